@@ -1,0 +1,304 @@
+import type { Vector } from '../core/vectors.js';
+
+/** Anything JSON can say. Attributes are one JSON object an item. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
+export type Attributes = { readonly [field: string]: Json };
+
+/** A named world of its own: items, one encoder, one log of changes, its releases. `default` exists from the start. */
+export interface Collection {
+  readonly name: string;
+  /** A model id; `none` where items bring vectors or only attributes; null: the shipped or active encoder. */
+  readonly encoder: string | null;
+  /** Length of vectors brought from outside; only where the encoder is `none`, null until the first one says it. */
+  readonly dimension: number | null;
+  /** The newest revision given out in this collection. */
+  readonly revision: number;
+  readonly createdAt: number;
+}
+
+/** The original picture of an item: a content-addressed file (`BlobStore`) and what was measured when it came in. */
+export interface Picture {
+  /** SHA-256 of the bytes, 64 hex digits. */
+  readonly content: string;
+  readonly mime: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+}
+
+export interface Item {
+  readonly itemId: string;
+  readonly attributes: Attributes;
+  readonly picture: Picture | null;
+  readonly revision: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One embedding to store. It belongs to an item's content as one model sees it. */
+export interface NewEmbedding {
+  readonly itemId: string;
+  /** `Picture.content`, or `vector` for vectors brought from outside. */
+  readonly content: string;
+  /** The model that made it, or `none` for vectors brought from outside. */
+  readonly modelId: string;
+  readonly vector: Vector;
+}
+
+export interface ItemWrite {
+  readonly itemId: string;
+  /** Replaces all attributes; absent leaves those there are (a new item has none). */
+  readonly attributes?: Attributes;
+  /** A new picture; absent leaves the one there is. Its blob must be on disk already. */
+  readonly picture?: Picture;
+  /** What models saw in `picture`, or the vector brought from outside. Written in the same transaction. */
+  readonly embeddings?: readonly NewEmbedding[];
+}
+
+export interface WriteResult {
+  readonly item: Item;
+  readonly created: boolean;
+  /** False where the item was already so: no revision was spent. */
+  readonly changed: boolean;
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Hand it back as `after` for the next page; absent at the end. */
+  readonly next?: string;
+}
+
+export interface Items {
+  /** All of them in one transaction, each with a revision of its own, in order. */
+  put(collection: string, writes: readonly ItemWrite[]): Promise<readonly WriteResult[]>;
+  /** JSON Merge Patch (RFC 7396) on the attributes. Undefined where there is no such item. */
+  patch(collection: string, itemId: string, patch: Attributes): Promise<WriteResult | undefined>;
+  /** Leaves a tombstone. The revision of the deletion, or undefined where there is no such item. */
+  delete(collection: string, itemId: string): Promise<number | undefined>;
+  get(collection: string, itemId: string): Promise<Item | undefined>;
+  getMany(collection: string, itemIds: readonly string[]): Promise<readonly Item[]>;
+  /** In byte order of ids, from just behind `after`. */
+  list(collection: string, page: { after?: string; limit: number }): Promise<Page<Item>>;
+  count(collection: string): Promise<number>;
+}
+
+export interface EmbeddedItem {
+  readonly itemId: string;
+  readonly revision: number;
+  readonly vector: Vector;
+}
+
+export interface UnembeddedItem {
+  readonly itemId: string;
+  readonly content: string;
+}
+
+export interface Embeddings {
+  /** Adds what is missing; rows whose item has gone or has other content by now are left out silently. No revision. */
+  put(collection: string, rows: readonly NewEmbedding[]): Promise<void>;
+  /** Items' embeddings of their present content by one model, in byte order of ids. */
+  list(collection: string, modelId: string, page: { after?: string; limit: number }): Promise<Page<EmbeddedItem>>;
+  /** Items with a picture that this model has not embedded as it is now, in byte order of ids. */
+  missing(collection: string, modelId: string, page: { after?: string; limit: number }): Promise<Page<UnembeddedItem>>;
+  get(collection: string, modelId: string, itemIds: readonly string[]): Promise<readonly EmbeddedItem[]>;
+}
+
+/** One line of a collection's log. Revisions commit in order: whoever has seen 7 will never find a new 6. */
+export type Change =
+  | {
+      readonly kind: 'put';
+      readonly revision: number;
+      readonly itemId: string;
+      readonly attributes: Attributes;
+      readonly content: string | null;
+      /** By the model asked for; null where there is none (no picture, or not embedded yet: the follower mends it). */
+      readonly vector: Vector | null;
+      readonly createdAt: number;
+    }
+  | { readonly kind: 'delete'; readonly revision: number; readonly itemId: string }
+  | { readonly kind: 'release'; readonly revision: number; readonly releaseId: string };
+
+export interface ChangeLog {
+  /** The newest committed revision of a collection; 0 where nothing was ever written. */
+  revision(collection: string): Promise<number>;
+  /** What came after a revision, oldest first; an item that changed twice appears once, at its newest revision. */
+  after(collection: string, modelId: string, revision: number, limit: number): Promise<readonly Change[]>;
+  /** The oldest revision from which `after` is complete; an index that is older must be rebuilt. */
+  compactedThrough(collection: string): Promise<number>;
+  /** Drops tombstones up to a revision that every kept index contains. */
+  compact(collection: string, throughRevision: number): Promise<void>;
+  /** Calls back within a second of any commit by any process (also this one's). Returns how to stop. */
+  watch(changed: () => void): () => void;
+}
+
+export const EVENT_KINDS = ['view', 'click', 'cart', 'purchase', 'like', 'dislike', 'impression'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export interface NewEvent {
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly itemId: string;
+  readonly kind: EventKind;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly value?: number;
+  readonly eventId?: string;
+}
+
+export type StoredEvent = NewEvent & { readonly receivedAt: number };
+
+export interface Events {
+  /** One transaction. An `eventId` seen before in this collection counts as a duplicate and changes nothing. */
+  add(collection: string, events: readonly NewEvent[]): Promise<{ accepted: number; duplicates: number }>;
+  /** Somebody's newest events first. */
+  of(
+    collection: string,
+    who: { userId: string } | { sessionId: string },
+    limit: number,
+  ): Promise<readonly StoredEvent[]>;
+  /** Every item a person had any event on but impressions, so that it is not shown again. */
+  seenBy(collection: string, who: { userId: string } | { sessionId: string }): Promise<ReadonlySet<string>>;
+  /** Items by weighted count of events (weights a kind are handed in), most first, ties by id. */
+  popular(
+    collection: string,
+    weights: Readonly<Record<EventKind, number>>,
+    limit: number,
+  ): Promise<readonly { itemId: string; weight: number }[]>;
+  count(collection: string): Promise<number>;
+}
+
+export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+export interface JobProgress {
+  readonly stage?: string;
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: string;
+  readonly etaSeconds?: number;
+  readonly note?: string;
+}
+
+export interface Job {
+  readonly jobId: string;
+  readonly kind: string;
+  readonly collection: string;
+  readonly input: Json;
+  readonly state: JobState;
+  /** Grows with each claim; what a worker publishes carries it, so that an orphan can't publish beside its successor. */
+  readonly attempt: number;
+  readonly progress: JobProgress | null;
+  readonly result: Json;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy?: string } | null;
+  readonly cancelRequested: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+export interface JobTable {
+  /** Queues a job, or answers with the equal one (kind, collection, input) that is still queued. */
+  enqueue(job: { kind: string; collection: string; input: Json }): Promise<{ job: Job; created: boolean }>;
+  /** Hands the oldest queued job (or one whose worker's heart stopped `staleAfterMs` ago) to exactly one worker. */
+  claim(worker: string, kinds: readonly string[], staleAfterMs: number): Promise<Job | undefined>;
+  /** Still alive, and how far. False where the claim is lost or a cancel was asked for: the worker must stop. */
+  beat(jobId: string, attempt: number, progress: JobProgress | null): Promise<boolean>;
+  /** Ends a job; false (and nothing changes) where this attempt no longer holds it. */
+  finish(
+    jobId: string,
+    attempt: number,
+    end:
+      | { state: 'succeeded'; result: Json }
+      | { state: 'failed'; error: NonNullable<Job['error']> }
+      | { state: 'cancelled' },
+  ): Promise<boolean>;
+  /** A queued job is cancelled at once, a running one is asked to stop. Undefined where there is none. */
+  cancel(jobId: string): Promise<Job | undefined>;
+  get(jobId: string): Promise<Job | undefined>;
+  list(filter: { collection?: string; state?: JobState; limit: number }): Promise<readonly Job[]>;
+}
+
+/** What a collection serves: one index and the model that embedded it, switched as one row. */
+export interface Release {
+  readonly releaseId: string;
+  readonly collection: string;
+  readonly indexId: string;
+  readonly modelId: string;
+  readonly active: boolean;
+  readonly createdAt: number;
+  readonly activatedAt: number | null;
+  /** Why it came about: `reindex`, `train`, `retrain`. */
+  readonly origin: string;
+}
+
+export interface Releases {
+  add(release: {
+    releaseId: string;
+    collection: string;
+    indexId: string;
+    modelId: string;
+    origin: string;
+  }): Promise<Release>;
+  list(collection: string): Promise<readonly Release[]>;
+  get(releaseId: string): Promise<Release | undefined>;
+  active(collection: string): Promise<Release | undefined>;
+  /** Compare and set, and a row in the log. `expected` is the release that was active when the caller looked (null: none). */
+  activate(releaseId: string, expected?: string | null): Promise<'activated' | 'already-active' | 'moved-on'>;
+}
+
+export const SCOPES = ['search', 'write', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApiKey {
+  readonly keyId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Null: every collection. */
+  readonly collections: readonly string[] | null;
+  readonly ratePerSecond: number | null;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface ApiKeys {
+  /** Stores the SHA-256 of a fresh 256-bit secret and hands the secret out this once. */
+  create(
+    key: Pick<ApiKey, 'name' | 'scopes' | 'collections' | 'ratePerSecond'>,
+  ): Promise<{ key: ApiKey; secret: string }>;
+  find(secretHash: string): Promise<ApiKey | undefined>;
+  list(): Promise<readonly ApiKey[]>;
+  revoke(keyId: string): Promise<boolean>;
+  /** Whether any key was ever made and not revoked. */
+  any(): Promise<boolean>;
+}
+
+/**
+ * The truth: all that Kindred knows, in SQLite or Postgres. Several processes may have it open at once. What a method
+ * has answered is on disk. Every method throws AppError(CATALOGUE_UNAVAILABLE) where the database can't be reached and
+ * AppError(DISK_FULL) where it can't be written; writes to a collection that is not there throw COLLECTION_NOT_FOUND.
+ */
+export interface Catalogue {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly collections: {
+    /** Makes or changes one. Throws COLLECTION_ENCODER_FIXED where items are there and the encoder would change. */
+    put(
+      name: string,
+      settings: { encoder?: string | null; dimension?: number },
+    ): Promise<{ collection: Collection; created: boolean }>;
+    get(name: string): Promise<Collection | undefined>;
+    list(): Promise<readonly Collection[]>;
+    /** With everything in it. False where there is none. */
+    delete(name: string): Promise<boolean>;
+  };
+  readonly items: Items;
+  readonly embeddings: Embeddings;
+  readonly log: ChangeLog;
+  readonly events: Events;
+  readonly jobs: JobTable;
+  readonly releases: Releases;
+  readonly keys: ApiKeys;
+  /** Small values that belong to the installation (the secret that signs picture addresses, say): get or make once. */
+  readonly installation: { getOrCreate(name: string, make: () => string): Promise<string> };
+  close(): Promise<void>;
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { AppError } from './errors.js';
+
+const flag = z.stringbool();
+const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+
+/** Every setting: its name, type, default and sentence. `readConfig`, the help and the table in the docs read this. */
+export const Config = z.object({
+  KINDRED_DATA: z.string().min(1).default('./index-data').describe('Folder for all that the running system writes.'),
+  KINDRED_MODELS: z.string().min(1).default('./models').describe('Folder of the model registry.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('A Postgres to hold the catalogue; SQLite under KINDRED_DATA where it is not set.'),
+  KINDRED_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address the server listens on. Any other than loopback needs a key.'),
+  KINDRED_PORT: count(0, 65535).default(8080).describe('Port the server listens on; 0 picks a free one.'),
+  KINDRED_PROCESSES: count(1, 64).default(1).describe('Processes that serve the same index.'),
+  KINDRED_ADMIN_KEY: z.string().min(16).optional().describe('The first key, with every scope; at least 16 characters.'),
+  KINDRED_PUBLIC_READ: flag.default(false).describe('Leaves reads open where keys exist.'),
+  KINDRED_TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe('Which proxies may say the client address: Express\'s "trust proxy" (a number of hops, or subnets).'),
+  KINDRED_CORS_ORIGINS: z.string().default('').describe('Origins, separated by commas, whose pages may call the API.'),
+  KINDRED_KEY_RATE: count(1, 1_000_000)
+    .default(200)
+    .describe('Requests a second for a key that has no rate of its own.'),
+  KINDRED_ENGINE: z.enum(['onnx', 'tfjs-node', 'tfjs-cpu']).default('onnx').describe('Engine that trains.'),
+  KINDRED_THREADS: count(1, 256).optional().describe('Threads for training; as many as cores where it is not set.'),
+  KINDRED_VECTOR_STORE: z.enum(['hnsw', 'exact']).default('hnsw').describe('What answers nearest-neighbour queries.'),
+  KINDRED_MIN_RECALL: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.95)
+    .describe('recall@10 that an index must reach against exact search.'),
+  KINDRED_MAX_UPLOAD_BYTES: count(1_000, 1_000_000_000)
+    .default(20_000_000)
+    .describe('Largest picture taken, in bytes.'),
+  KINDRED_MAX_PIXELS: count(1_000, 1_000_000_000).default(50_000_000).describe('Largest picture decoded, in pixels.'),
+  KINDRED_FETCH_PRIVATE: flag
+    .default(false)
+    .describe('Lets imageUrl reach private and loopback addresses. Only for tests and closed networks.'),
+  KINDRED_RETRAIN_AFTER_PICTURES: count(0, 1_000_000_000)
+    .default(0)
+    .describe('New pictures that make a retraining due; 0 never.'),
+  KINDRED_RETRAIN_EVERY_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Hours after which a retraining is due where anything is new; 0 never.'),
+  KINDRED_RETRAIN_FROM: z
+    .enum(['active', 'fresh'])
+    .default('active')
+    .describe('Where retraining starts: the active encoder, or nothing.'),
+  KINDRED_RETRAIN_MINUTES: z.coerce
+    .number()
+    .positive()
+    .default(10)
+    .describe('Minutes of training a retraining may take.'),
+  KINDRED_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+});
+
+export type Config = z.output<typeof Config>;
+export type SettingName = keyof Config & string;
+
+/** Parses the settings, all mistakes at once. An empty variable counts as not set. Throws SETTINGS_INVALID. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Config.shape)
+      .filter((name) => environment[name] !== undefined && environment[name] !== '')
+      .map((name) => [name, environment[name]]),
+  );
+  const parsed = Config.safeParse(given);
+  if (!parsed.success) throw new AppError('SETTINGS_INVALID', { why: z.prettifyError(parsed.error) });
+  return parsed.data;
+}
+
+/** One row a setting, for the help and the docs. */
+export function settingsTable(): { name: string; default: string; says: string }[] {
+  return Object.entries(Config.shape).map(([name, schema]) => {
+    const parsed = schema.safeParse(undefined);
+    const fallback = parsed.success ? parsed.data : undefined;
+    return {
+      name,
+      default: fallback === undefined || fallback === '' ? 'not set' : String(fallback),
+      says: schema.description ?? '',
+    };
+  });
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const Score = z.record(z.string(), z.number());
+
+/** One epoch (or probe) of a training run. */
+export const CurvePoint = z
+  .object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() })
+  .catchall(z.number());
+export type CurvePoint = z.output<typeof CurvePoint>;
+
+/** How a model was made and what it is: the file `manifest.json` beside `encoder.onnx`. Never changed once published. */
+export const ModelManifest = z.object({
+  modelId: z.string().min(1).max(128),
+  kindredVersion: z.string(),
+  createdAt: z.string(),
+  modality: z.literal('image'),
+  /** Length of the unit vectors that come out. */
+  dimension: z.number().int().positive(),
+  /** What goes in, and how an original becomes it (`images/preparation.ts` parses it). */
+  sample: z.object({ shape: z.array(z.number().int().positive()) }),
+  preparation: z.record(z.string(), z.unknown()),
+  encoder: z.object({
+    file: z.literal('encoder.onnx'),
+    sha256: z.string(),
+    sizeBytes: z.number(),
+    parameters: z.number(),
+  }),
+  /** The weights training goes on from (`parameters.bin`), absent where they were not kept. */
+  parameters: z.object({ file: z.literal('parameters.bin'), sha256: z.string(), sizeBytes: z.number() }).optional(),
+  data: z.object({ fingerprint: z.string(), count: z.number(), source: z.string(), skipped: z.number() }),
+  /** Everything that was set: method, architecture, views, optimiser, budget, whitening. */
+  settings: z.record(z.string(), z.unknown()),
+  seed: z.number(),
+  parent: z.string().nullable(),
+  curve: z.array(CurvePoint),
+  /** Label-free scores of the finished encoder, and of baselines on the same data. */
+  scores: Score,
+  baselines: z.record(z.string(), Score).default({}),
+  command: z.string().optional(),
+  licence: z.string().optional(),
+  credits: z.array(z.string()).default([]),
+});
+export type ModelManifest = z.output<typeof ModelManifest>;
+
+/** The models on disk: one immutable directory each. Drafts and damaged directories are never listed as models. */
+export interface ModelRegistry {
+  list(): Promise<readonly ModelManifest[]>;
+  /** Throws MODEL_NOT_FOUND, or MODEL_DAMAGED where the manifest does not parse or a hash does not hold. */
+  read(modelId: string): Promise<ModelManifest>;
+  /** The absolute path of a file of a model. */
+  path(modelId: string, file: 'encoder.onnx' | 'parameters.bin' | 'manifest.json'): string;
+  /** Whole or not at all. `allowed` is asked right before the switch (a lost claim throws there). */
+  publish(
+    manifest: Omit<ModelManifest, 'encoder' | 'parameters'> & { encoderParameters: number },
+    files: { encoder: Uint8Array; parameters?: Uint8Array },
+    allowed?: () => Promise<void>,
+  ): Promise<ModelManifest>;
+}
