@@ -55,3 +55,6 @@ export interface Behaviour {
     limit: number,
   ): Promise<readonly { itemId: string; weight: number }[]>;
 }
+
+/** Answers a request over one collection: search and recommendations alike. */
+export type Planner = (collection: string, request: PlanRequest) => Promise<Plan>;
