@@ -211,6 +211,11 @@ export const ERRORS = {
     says: (d) => `Model ${d.modelId} can't be used: ${d.why}`,
     remedy: 'Restore its folder, or train again.',
   }),
+  MODEL_EXISTS: entry<{ modelId: string }>({
+    status: 409,
+    says: (d) => `There is a model "${d.modelId}" already, and a model is never changed.`,
+    remedy: 'Publish under another id.',
+  }),
   MODEL_NOT_FOUND: entry<{ modelId: string }>({
     status: 404,
     says: (d) => `There is no model "${d.modelId}".`,
