@@ -272,6 +272,8 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   readonly status: number;
   readonly remedy: string;
+  /** What the sentence was made of, so that an error can be told again on the other side of a thread. */
+  readonly details: ErrorDetails<C>;
   readonly issues: readonly Issue[] | undefined;
 
   constructor(code: C, details: ErrorDetails<C>, options: { cause?: unknown; issues?: readonly Issue[] } = {}) {
@@ -281,6 +283,7 @@ export class AppError<C extends ErrorCode = ErrorCode> extends Error {
     this.code = code;
     this.status = row.status;
     this.remedy = row.remedy;
+    this.details = details;
     this.issues = options.issues;
   }
 }
