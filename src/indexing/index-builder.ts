@@ -1,0 +1,181 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { publishDirectory } from '../core/atomic-files.js';
+import { Random } from '../core/random.js';
+import { AppError } from '../errors.js';
+import type { Work } from '../jobs/work.js';
+import { HnswStore } from '../store/hnsw-store.js';
+import { embedMissing, type Skipped } from './embed-missing.js';
+import type { Embedder } from './embedder.js';
+import { INDEX_ID, type IndexManifest } from './index-manifest.js';
+import { chooseBreadth, drawYardstick, type Recall } from './measure-recall.js';
+
+const PAGE = 1000;
+const QUERIES = 500;
+
+export interface BuildIndexOptions {
+  readonly catalogue: Pick<Catalogue, 'embeddings' | 'log' | 'items'>;
+  readonly collection: string;
+  /** `none` where items bring vectors. */
+  readonly modelId: string;
+  /** Of this model; null where the model is `none`. */
+  readonly embedder: Embedder | null;
+  readonly readBlob: (content: string) => Promise<Uint8Array | undefined>;
+  readonly indexesFolder: string;
+  /** A name nobody has used. */
+  readonly indexId: string;
+  /** recall@10 that the index must reach against exact search. */
+  readonly minRecall: number;
+  readonly seed: number;
+  readonly M?: number;
+  readonly efConstruction?: number;
+  /** A job's work, or `silentWork` outside of one. */
+  readonly work: Pick<Work, 'progress' | 'signal' | 'holdsClaim'>;
+  readonly now: () => number;
+}
+
+export interface BuiltIndex {
+  readonly indexId: string;
+  readonly modelId: string;
+  readonly count: number;
+  readonly revision: number;
+  readonly efSearch: number | null;
+  readonly recall: Recall;
+  /** False where no breadth reached `minRecall`: whoever asked decides what then. */
+  readonly reachesFloor: boolean;
+  readonly embedded: number;
+  readonly skipped: Skipped;
+}
+
+/** For builds that are no job: nobody watches, nothing stops them. */
+export const silentWork: Pick<Work, 'progress' | 'signal' | 'holdsClaim'> = {
+  progress: () => {},
+  signal: new AbortController().signal,
+  holdsClaim: async () => {},
+};
+
+/** Items -> embeddings -> graph -> recall -> one published directory. Nothing is visible before the rename. */
+export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex> {
+  const { catalogue, collection, modelId, indexId, embedder, readBlob, minRecall, seed, work } = options;
+  if (!INDEX_ID.test(indexId)) throw new RangeError(`"${indexId}" can't name an index.`);
+  const pause = turnTaker(work.signal);
+
+  const total = await catalogue.items.count(collection);
+  const { embedded, skipped } = embedder
+    ? await embedMissing({ catalogue, collection, embedder, readBlob, total, ...work })
+    : { embedded: 0, skipped: { count: 0, named: [] } };
+
+  const draft: Draft = { store: undefined, revision: await catalogue.log.revision(collection) };
+  await readEmbeddings(options, draft);
+  await settle(draft.store, options, pause);
+  await catchUp(options, draft);
+
+  const yardstick = draft.store && (await drawYardstick(draft.store, new Random(seed).fork('recall'), QUERIES, pause));
+  work.progress({ stage: 'measure', done: yardstick?.queries.length ?? 0, unit: 'queries' });
+  const chosen = draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause));
+  const recall = chosen?.recall ?? { at10: 1, low: 1, queries: 0 };
+
+  await catchUp(options, draft);
+  const count = await publish(options, draft, recall, chosen?.efSearch);
+  const reachesFloor = recall.at10 >= minRecall;
+  const efSearch = chosen?.efSearch ?? null;
+  return { indexId, modelId, count, revision: draft.revision, efSearch, recall, reachesFloor, embedded, skipped };
+}
+
+interface Draft {
+  /** Undefined until the first vector says the dimension. */
+  store: HnswStore | undefined;
+  /** Everything up to here is in the store. */
+  revision: number;
+}
+
+/** Lets the child's channel be heard now and then, and stops where it was told to. */
+function turnTaker(signal: AbortSignal): () => Promise<void> {
+  let calls = 0;
+  return async () => {
+    if (++calls % 32 === 0) await nextTurn();
+    if (signal.aborted) throw new AppError('CANCELLED', { what: 'Indexing' });
+  };
+}
+
+function storeOf(options: BuildIndexOptions, draft: Draft, dimension: number): HnswStore {
+  const { M = 16, efConstruction = 200, seed } = options;
+  draft.store ??= new HnswStore(dimension, { M, efConstruction, seed: new Random(seed).fork('graph').int(2 ** 31) });
+  return draft.store;
+}
+
+/** In byte order of ids, so that the same items and seed give the same graph. */
+async function readEmbeddings(options: BuildIndexOptions, draft: Draft): Promise<void> {
+  const { catalogue, collection, modelId } = options;
+  let after: string | undefined;
+  do {
+    const page = await catalogue.embeddings.list(collection, modelId, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { itemId, vector } of page.rows) storeOf(options, draft, vector.length).upsertNow(itemId, vector);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function settle(store: HnswStore | undefined, options: BuildIndexOptions, pause: () => Promise<void>) {
+  const total = store?.unsettled() ?? 0;
+  while (store && store.unsettled() > 0) {
+    store.settle(16);
+    await pause();
+    const done = total - store.unsettled();
+    if (done % 512 === 0 || done === total) options.work.progress({ stage: 'graph', done, total, unit: 'items' });
+  }
+}
+
+/** Applies what was written since the draft's revision. A picture no one has embedded yet is left to the followers. */
+async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<void> {
+  const { catalogue, collection, modelId } = options;
+  for (;;) {
+    const newest = await catalogue.log.revision(collection);
+    const changes = await catalogue.log.after(collection, modelId, draft.revision, PAGE);
+    for (const change of changes) {
+      if (change.kind === 'put' && change.vector)
+        storeOf(options, draft, change.vector.length).upsertNow(change.itemId, change.vector);
+      else if (change.kind !== 'release') draft.store?.removeNow(change.itemId);
+      draft.revision = change.revision;
+    }
+    draft.store?.settle(Infinity);
+    if (changes.length < PAGE) {
+      draft.revision = Math.max(draft.revision, newest);
+      return;
+    }
+  }
+}
+
+async function publish(
+  options: BuildIndexOptions,
+  draft: Draft,
+  recall: Recall,
+  efSearch: number | undefined,
+): Promise<number> {
+  const { indexId, collection, modelId, indexesFolder, now, work } = options;
+  const count = draft.store?.sizeNow() ?? 0;
+  await publishDirectory(
+    indexesFolder,
+    indexId,
+    async (folder) => {
+      const saved = draft.store ? await draft.store.save(folder) : null;
+      const manifest: IndexManifest = {
+        indexId,
+        collection,
+        modelId,
+        revision: draft.revision,
+        store: saved && { ...saved, efSearch: efSearch ?? saved.efSearch },
+        count,
+        recall,
+        createdAt: new Date(now()).toISOString(),
+      };
+      await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    },
+    () => work.holdsClaim(),
+  );
+  return count;
+}
