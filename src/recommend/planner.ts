@@ -30,6 +30,8 @@ export interface PlanRequest {
   readonly includeSeen: boolean;
   readonly strategy?: string;
   readonly explain: boolean;
+  /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
+  readonly scored?: boolean;
 }
 
 export interface Plan {

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredEvent } from '../../src/catalogue/catalogue.js';
+import { createPlanner, KIND_WEIGHTS } from '../../src/recommend/plan.js';
+import type { PlanRequest } from '../../src/recommend/planner.js';
+import { HALF_LIFE, opinions } from '../../src/recommend/taste.js';
+import { asking, at, behaviourOf, smallIndex, type Told } from './small-world.js';
+
+const spread = [0, 5, 10, 80, 85, 90, 180, 185].map((degrees) => ({ itemId: `at-${degrees}`, vector: at(degrees) }));
+const index = smallIndex([...spread, { itemId: 'plain', createdAt: 9 }]);
+const recommend = (told: readonly Told[], changes: Partial<PlanRequest>) =>
+  createPlanner({ live: async () => index, behaviour: behaviourOf(told) })('default', asking(changes));
+const ann = { who: { userId: 'ann' } };
+
+describe('a person', () => {
+  it('is shown what is like the things they touched, and then everything else', async () => {
+    const { hits, strategy } = await recommend([['ann', 'click', 'at-0']], ann);
+
+    expect(strategy).toBe('user');
+    expect(hits.map(({ itemId }) => itemId)).toEqual([
+      ...['at-5', 'at-10', 'at-80', 'at-85', 'at-90', 'at-185', 'at-180'],
+      'plain',
+    ]);
+  });
+
+  it('moves with their newest event at once', async () => {
+    const before: Told[] = [['ann', 'click', 'at-0']];
+    const after: Told[] = [...before, ['ann', 'purchase', 'at-90']];
+
+    expect((await recommend(before, ann)).hits[0]?.itemId).toBe('at-5');
+    expect((await recommend(after, ann)).hits[0]?.itemId).toBe('at-80');
+  });
+
+  it('is not led by what they were merely shown', async () => {
+    const told: Told[] = [
+      ['ann', 'click', 'at-0'],
+      ...Array.from({ length: 50 }, (): Told => ['ann', 'impression', 'at-185']),
+    ];
+
+    expect((await recommend(told, ann)).hits[0]?.itemId).toBe('at-5');
+  });
+
+  it('is led away from what they dislike', async () => {
+    const told: Told[] = [
+      ['ann', 'like', 'at-85'],
+      ['ann', 'dislike', 'at-0'],
+      ['ann', 'view', 'at-5'],
+    ];
+    const without: Told[] = [
+      ['ann', 'like', 'at-85'],
+      ['ann', 'view', 'at-0'],
+      ['ann', 'view', 'at-5'],
+    ];
+
+    const away = (await recommend(told, ann)).hits.find(({ itemId }) => itemId === 'at-10');
+    const neutral = (await recommend(without, ann)).hits.find(({ itemId }) => itemId === 'at-10');
+
+    expect(away?.similarity).toBeLessThan(neutral?.similarity as number);
+  });
+
+  it('who has only disliked things is shown what is popular with others', async () => {
+    const told: Told[] = [
+      ['ann', 'dislike', 'at-0'],
+      ['bob', 'purchase', 'at-180'],
+    ];
+
+    expect(await recommend(told, ann)).toMatchObject({
+      strategy: 'popular',
+      hits: [{ itemId: 'at-180' }, ...Array(7).fill({})],
+    });
+  });
+
+  it('who is unknown is shown what is like the item they look at', async () => {
+    expect(await recommend([], { ...ann, context: 'at-90', k: 1 })).toMatchObject({
+      strategy: 'similar',
+      hits: [{ itemId: 'at-85' }],
+    });
+  });
+
+  it('who is unknown is shown what is popular, and where there are no events what is new', async () => {
+    expect(await recommend([['bob', 'view', 'at-10']], { ...ann, k: 1 })).toMatchObject({
+      strategy: 'popular',
+      hits: [{ itemId: 'at-10', score: 1 }],
+    });
+    expect(await recommend([], { ...ann, k: 1 })).toMatchObject({ strategy: 'recent', hits: [{ itemId: 'plain' }] });
+  });
+
+  it('is told which event brought a hit', async () => {
+    const { hits } = await recommend(
+      [
+        ['ann', 'view', 'at-90'],
+        ['ann', 'purchase', 'at-0'],
+      ],
+      { ...ann, explain: true, k: 1 },
+    );
+
+    expect(hits[0]?.explain).toMatchObject({
+      strategy: 'user',
+      because: [
+        { itemId: 'at-0', event: 'purchase' },
+        { itemId: 'at-90', event: 'view' },
+      ],
+    });
+  });
+
+  it('has events on items that are gone, and they do no harm', async () => {
+    const told: Told[] = [
+      ['ann', 'purchase', 'gone'],
+      ['ann', 'view', 'at-90'],
+    ];
+
+    expect((await recommend(told, ann)).hits[0]?.itemId).toBe('at-85');
+  });
+});
+
+describe('a session', () => {
+  it('is answered like a person, by what it has seen so far', async () => {
+    const told: Told[] = [
+      ['session-1', 'view', 'at-90'],
+      ['ann', 'purchase', 'at-0'],
+    ];
+
+    expect(await recommend(told, { who: { sessionId: 'session-1' }, k: 2 })).toMatchObject({
+      strategy: 'session',
+      hits: [{ itemId: 'at-85' }, { itemId: 'at-80' }],
+    });
+  });
+});
+
+describe('what somebody thinks of items', () => {
+  const events = (...told: [StoredEvent['kind'], string][]): StoredEvent[] =>
+    told.map(([kind, itemId]) => ({ kind, itemId, time: 0, receivedAt: 0 })).reverse();
+
+  it('weighs a purchase above the cart, a like, a click and a view', () => {
+    const weight = (kind: StoredEvent['kind']) => opinions(events([kind, 'x']), KIND_WEIGHTS)[0]?.weight ?? 0;
+    const order = (['purchase', 'cart', 'like', 'click', 'view', 'impression', 'dislike'] as const).map(weight);
+
+    expect(order).toEqual([...order].sort((a, b) => b - a));
+    expect(order.at(-1)).toBeLessThan(0);
+  });
+
+  it('halves after as many other items as it says, whatever the dates are', () => {
+    const told = Array.from({ length: HALF_LIFE + 1 }, (_, i): [StoredEvent['kind'], string] => ['view', `item-${i}`]);
+    const [newest, ...older] = opinions(events(...told), KIND_WEIGHTS);
+
+    expect(newest?.weight).toBe(1);
+    expect(older.at(-1)?.weight).toBeCloseTo(0.5, 12);
+  });
+
+  it('counts an item once, by its strongest event', () => {
+    const held = opinions(events(['view', 'a'], ['purchase', 'a'], ['view', 'a'], ['view', 'b']), KIND_WEIGHTS);
+
+    expect(held.map(({ itemId, kind }) => [itemId, kind])).toEqual([
+      ['b', 'view'],
+      ['a', 'purchase'],
+    ]);
+  });
+
+  it('believes the last word on like and dislike', () => {
+    expect(opinions(events(['like', 'a'], ['dislike', 'a'], ['view', 'a']), KIND_WEIGHTS)[0]?.kind).toBe('dislike');
+    expect(opinions(events(['dislike', 'a'], ['like', 'a']), KIND_WEIGHTS)[0]?.kind).toBe('like');
+  });
+});
