@@ -213,6 +213,8 @@ export interface JobTable {
       | { state: 'failed'; error: NonNullable<Job['error']> }
       | { state: 'cancelled' },
   ): Promise<boolean>;
+  /** Hands an unfinished job back (a worker that shuts down): it can be claimed at once. False where the claim is lost. */
+  release(jobId: string, attempt: number): Promise<boolean>;
   /** A queued job is cancelled at once, a running one is asked to stop. Undefined where there is none. */
   cancel(jobId: string): Promise<Job | undefined>;
   get(jobId: string): Promise<Job | undefined>;

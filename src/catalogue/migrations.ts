@@ -1,0 +1,64 @@
+import type { Dialect } from './dialect.js';
+
+/** One step of the schema: statements that run in order, in one transaction. A released step never changes. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: (types: Dialect['types']) => readonly string[];
+}
+
+/** Every step, oldest first. Adding one: a row at the end, with the next version. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    statements: ({ id, ms, real, bytes, serial }) => [
+      `create table collections (
+        name ${id} primary key, encoder ${id}, dimension integer,
+        revision ${ms} not null, compacted_through ${ms} not null, item_count ${ms} not null,
+        created_at ${ms} not null, deleted_at ${ms})`,
+      `create table items (
+        collection ${id} not null, item_id ${id} not null, attributes text not null,
+        content ${id}, mime text, width integer, height integer, size_bytes ${ms},
+        revision ${ms} not null, created_at ${ms} not null, updated_at ${ms} not null,
+        primary key (collection, item_id))`,
+      'create index items_by_revision on items (collection, revision)',
+      `create table tombstones (
+        collection ${id} not null, item_id ${id} not null, revision ${ms} not null,
+        primary key (collection, item_id))`,
+      'create index tombstones_by_revision on tombstones (collection, revision)',
+      `create table embeddings (
+        collection ${id} not null, model_id ${id} not null, item_id ${id} not null,
+        content ${id} not null, vector ${bytes} not null,
+        primary key (collection, model_id, item_id))`,
+      'create index embeddings_by_item on embeddings (collection, item_id)',
+      `create table events (
+        seq ${serial}, collection ${id} not null, user_id ${id}, session_id ${id}, item_id ${id} not null,
+        kind text not null, time ${ms} not null, value ${real}, event_id ${id}, received_at ${ms} not null)`,
+      'create unique index events_once on events (collection, event_id) where event_id is not null',
+      'create index events_by_user on events (collection, user_id, time) where user_id is not null',
+      'create index events_by_session on events (collection, session_id, time) where session_id is not null',
+      `create table event_counts (
+        collection ${id} not null, item_id ${id} not null, kind ${id} not null, count ${ms} not null,
+        primary key (collection, item_id, kind))`,
+      `create table jobs (
+        seq ${serial}, job_id ${id} not null unique, kind ${id} not null, collection ${id} not null,
+        input text not null, input_hash ${id} not null, state ${id} not null, attempt integer not null,
+        worker text, progress text, result text, error text, cancel_requested integer not null,
+        heartbeat_at ${ms}, created_at ${ms} not null, started_at ${ms}, finished_at ${ms})`,
+      "create unique index jobs_queued_once on jobs (kind, collection, input_hash) where state = 'queued'",
+      'create index jobs_by_state on jobs (state, seq)',
+      `create table releases (
+        release_id ${id} primary key, collection ${id} not null, index_id ${id} not null, model_id ${id} not null,
+        origin text not null, active integer not null, created_at ${ms} not null, activated_at ${ms})`,
+      'create index releases_by_collection on releases (collection, created_at)',
+      'create unique index releases_one_active on releases (collection) where active = 1',
+      `create table release_log (
+        collection ${id} not null, revision ${ms} not null, release_id ${id} not null,
+        primary key (collection, revision))`,
+      `create table api_keys (
+        key_id ${id} primary key, name text not null, scopes text not null, collections text,
+        rate_per_second ${real}, secret_hash ${id} not null unique, created_at ${ms} not null, revoked_at ${ms})`,
+      `create table installation (name ${id} primary key, value text not null)`,
+      "insert into collections values ('default', null, null, 0, 0, 0, 0, null)",
+    ],
+  },
+];

@@ -1,0 +1,103 @@
+import { AppError } from '../errors.js';
+import type { Release, Releases } from './catalogue.js';
+import type { Database, ReleaseRow } from './schema.js';
+import { holdCollection, type Write } from './write.js';
+import type { Writer } from './writer.js';
+
+const toRelease = (row: ReleaseRow): Release => ({
+  releaseId: row.release_id,
+  collection: row.collection,
+  indexId: row.index_id,
+  modelId: row.model_id,
+  active: row.active === 1,
+  createdAt: row.created_at,
+  activatedAt: row.activated_at,
+  origin: row.origin,
+});
+
+type NewRelease = Parameters<Releases['add']>[0];
+
+export const addRelease: Write<NewRelease, Release> = async (trx, release, { now, dialect }) => {
+  await holdCollection(trx, release.collection, dialect.holdForUse);
+  const row = await trx
+    .insertInto('releases')
+    .values({
+      release_id: release.releaseId,
+      collection: release.collection,
+      index_id: release.indexId,
+      model_id: release.modelId,
+      origin: release.origin,
+      active: 0,
+      created_at: now,
+      activated_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toRelease(row);
+};
+
+interface Activate {
+  readonly releaseId: string;
+  readonly expected?: string | null;
+}
+
+/** The one switch: compare, set, and a line in the log that every process follows. Throws RELEASE_NOT_FOUND. */
+export const activateRelease: Write<Activate, Awaited<ReturnType<Releases['activate']>>> = async (
+  trx,
+  { releaseId, expected },
+  { now, dialect },
+) => {
+  const target = await trx
+    .selectFrom('releases')
+    .select('collection')
+    .where('release_id', '=', releaseId)
+    .executeTakeFirst();
+  if (!target) throw new AppError('RELEASE_NOT_FOUND', { releaseId });
+  const { collection } = target;
+  const held = await holdCollection(trx, collection, dialect.holdForChange);
+  const active = await trx
+    .selectFrom('releases')
+    .select('release_id')
+    .where('collection', '=', collection)
+    .where('active', '=', 1)
+    .executeTakeFirst();
+  if (active?.release_id === releaseId) return 'already-active';
+  if (expected !== undefined && (active?.release_id ?? null) !== expected) return 'moved-on';
+
+  const revision = held.revision + 1;
+  await trx
+    .updateTable('releases')
+    .set({ active: 0 })
+    .where('collection', '=', collection)
+    .where('active', '=', 1)
+    .execute();
+  await trx.updateTable('releases').set({ active: 1, activated_at: now }).where('release_id', '=', releaseId).execute();
+  await trx.insertInto('release_log').values({ collection, revision, release_id: releaseId }).execute();
+  await trx.updateTable('collections').set({ revision }).where('name', '=', collection).execute();
+  return 'activated';
+};
+
+export function releases(db: Database, writer: Writer): Releases {
+  const all = () => db.selectFrom('releases').selectAll();
+  return {
+    add: (release) => writer.run('releases.add', release),
+    activate: (releaseId, expected) =>
+      writer.run('releases.activate', expected === undefined ? { releaseId } : { releaseId, expected }),
+    async list(collection) {
+      const rows = await all()
+        .where('collection', '=', collection)
+        .orderBy('created_at', 'desc')
+        .orderBy('release_id')
+        .execute();
+      return rows.map(toRelease);
+    },
+    async get(releaseId) {
+      const row = await all().where('release_id', '=', releaseId).executeTakeFirst();
+      return row && toRelease(row);
+    },
+    async active(collection) {
+      const row = await all().where('collection', '=', collection).where('active', '=', 1).executeTakeFirst();
+      return row && toRelease(row);
+    },
+  };
+}
