@@ -106,14 +106,9 @@ function pipeline(opened: Opened, failOn: 'none' | 'error', side: number, backgr
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-function resized(picture: Sharp, box: Box): Sharp {
-  const { width, height, fit, keepSmall = false } = box;
-  return picture.resize(width, height, {
-    fit,
-    kernel: 'lanczos3',
-    fastShrinkOnLoad: false,
-    withoutEnlargement: keepSmall,
-  });
+/** JPEG and WebP are shrunk while they are decoded where they are much larger than the box: half the time. */
+function resized(picture: Sharp, { width, height, fit, keepSmall = false }: Box): Sharp {
+  return picture.resize(width, height, { fit, kernel: 'lanczos3', withoutEnlargement: keepSmall });
 }
 
 async function rawPixels(picture: Sharp): Promise<Pixels> {
@@ -171,13 +166,14 @@ export async function decode(bytes: Uint8Array, box: Box, limits: PictureLimits 
   return decodeWith(await open(bytes, limits), box, rawPixels);
 }
 
-/** A WebP of at most `size` pixels a side, on white. Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE. */
+/** A WebP (or PNG) of at most `size` pixels a side, on white. Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE. */
 export async function thumbnail(
   bytes: Uint8Array,
   size: number,
   limits: PictureLimits = DEFAULT_LIMITS,
+  format: 'webp' | 'png' = 'webp',
 ): Promise<Buffer> {
   const opened = await open(bytes, limits);
   const box: Box = { width: size, height: size, fit: 'inside', background: [255, 255, 255], keepSmall: true };
-  return decodeWith(opened, box, (picture) => picture.webp({ quality: 82 }).toBuffer());
+  return decodeWith(opened, box, (picture) => picture.toFormat(format, { quality: 82 }).toBuffer());
 }

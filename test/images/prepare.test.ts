@@ -66,6 +66,16 @@ describe('prepare', () => {
     expect(pixel(await prepare(half, settings()), 8, 8)).toEqual([255, 127, 127]);
   });
 
+  it.each(['png', 'webp'] as const)('lets no colour of what is transparent shine through in a %s', async (format) => {
+    const disc =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><circle cx="128" cy="128" r="90" fill="red"/></svg>';
+    const bytes = await sharp(Buffer.from(disc)).toFormat(format, { lossless: true }).toBuffer();
+
+    const sample = await prepare(bytes, settings());
+
+    for (let at = 0; at < sample.length; at += 3) expect(sample[at]).toBeGreaterThanOrEqual(250);
+  });
+
   it('makes grey by luma, and the same grey whether the original is grey or only looks it', async () => {
     const grey = Uint8Array.from({ length: 16 * 16 }, (_, i) => i);
     const one = await sharp(grey, { raw: { width: 16, height: 16, channels: 1 } })
