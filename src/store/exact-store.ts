@@ -79,6 +79,12 @@ export class ExactStore implements LocalStore {
     return 0;
   }
 
+  copy(): ExactStore {
+    const copy = new ExactStore(this.dimension);
+    copy.#rows = this.#rows.compacted();
+    return copy;
+  }
+
   async size(): Promise<number> {
     return this.sizeNow();
   }

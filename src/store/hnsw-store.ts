@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import hnswlib from 'hnswlib-node';
 import type { Vector } from '../core/vectors.js';
 import { AppError } from '../errors.js';
@@ -75,7 +76,7 @@ export class HnswStore implements LocalStore {
     if (count === 0) return store;
     const graph = new hnswlib.HierarchicalNSW('ip', dimension);
     const damaged = (why: string, cause?: unknown) =>
-      new AppError('INDEX_DAMAGED', { indexId: folder, why }, { cause });
+      new AppError('INDEX_DAMAGED', { indexId: basename(folder), why }, { cause });
     try {
       await graph.readIndex(graphFile);
     } catch (cause) {

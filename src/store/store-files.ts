@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { fingerprint, fingerprintFile } from '../core/fingerprint.js';
 import { AppError } from '../errors.js';
@@ -49,28 +49,42 @@ export async function writeStoreFiles(
   };
 }
 
+/** Whether the files are there and match their hashes; answers labels and vectors, which are read for it. */
+export async function verifyStoreFiles(
+  folder: string,
+  manifest: StoreManifest,
+): Promise<{ labels: Buffer; vectors: Buffer }> {
+  const [graph, labels, vectors] = await Promise.all([
+    fingerprintFile(join(folder, STORE_FILES.graph)),
+    readFile(join(folder, STORE_FILES.labels)),
+    readFile(join(folder, STORE_FILES.vectors)),
+  ]).catch((cause: unknown) => {
+    throw damaged(folder, 'a file of it is missing or can not be read.', cause);
+  });
+  if (graph !== manifest.sha256.graph) throw damaged(folder, 'its graph does not match its checksum.');
+  if (fingerprint(labels) !== manifest.sha256.labels) throw damaged(folder, 'its labels do not match their checksum.');
+  if (fingerprint(vectors) !== manifest.sha256.vectors)
+    throw damaged(folder, 'its vectors do not match their checksum.');
+  return { labels, vectors };
+}
+
 /** Reads labels and vectors and vouches for the graph's file. Throws INDEX_DAMAGED. */
 export async function readStoreFiles(
   folder: string,
   manifest: StoreManifest,
 ): Promise<{ ids: readonly string[]; block: Float32Array; graphFile: string }> {
-  const damaged = (why: string, cause?: unknown) => new AppError('INDEX_DAMAGED', { indexId: folder, why }, { cause });
-  const graphFile = join(folder, STORE_FILES.graph);
-  const [graph, labels, vectors] = await Promise.all([
-    fingerprintFile(graphFile),
-    readFile(join(folder, STORE_FILES.labels)),
-    readFile(join(folder, STORE_FILES.vectors)),
-  ]).catch((cause: unknown) => {
-    throw damaged('a file of it is missing or can not be read.', cause);
-  });
-  if (graph !== manifest.sha256.graph) throw damaged('its graph does not match its checksum.');
-  if (fingerprint(labels) !== manifest.sha256.labels) throw damaged('its labels do not match their checksum.');
-  if (fingerprint(vectors) !== manifest.sha256.vectors) throw damaged('its vectors do not match their checksum.');
+  const { labels, vectors } = await verifyStoreFiles(folder, manifest);
   const ids = z.array(z.string()).safeParse(JSON.parse(labels.toString('utf8')));
-  if (!ids.success || ids.data.length !== manifest.count) throw damaged('its labels are not as many as its items.');
+  if (!ids.success || ids.data.length !== manifest.count || new Set(ids.data).size !== manifest.count)
+    throw damaged(folder, 'its labels are not as many as its items.');
   if (vectors.byteLength !== manifest.count * manifest.dimension * 4)
-    throw damaged('its vectors are not as many as its items.');
+    throw damaged(folder, 'its vectors are not as many as its items.');
   const block = new Float32Array(Math.max(64, manifest.count) * manifest.dimension);
   new Uint8Array(block.buffer).set(vectors);
-  return { ids: ids.data, block, graphFile };
+  return { ids: ids.data, block, graphFile: join(folder, STORE_FILES.graph) };
+}
+
+/** A folder of indexes is named by ids, so its last part says which. */
+function damaged(folder: string, why: string, cause?: unknown): AppError {
+  return new AppError('INDEX_DAMAGED', { indexId: basename(folder), why }, { cause });
 }
