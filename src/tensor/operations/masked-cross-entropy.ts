@@ -20,8 +20,9 @@ const averaged = (logits: tf.Tensor, mask: tf.Tensor, wanted: tf.Tensor): tf.Sca
     const rows = (input as tf.Tensor).shape[0]!;
     const shown = tf.add(input as tf.Tensor, mask);
     const logShares = tf.logSoftmax(shown);
-    (save as Save)([logShares]);
+    (save as Save)([logShares, wanted]); // saved, or an eager gradient scope frees it before it is read
     const value = tf.div(tf.sum(tf.mul(logShares, wanted)), -rows) as tf.Scalar;
-    const gradFunc = (dy: tf.Scalar, [saved]: tf.Tensor[]) => tf.mul(tf.sub(tf.exp(saved!), wanted), tf.div(dy, rows));
+    const gradFunc = (dy: tf.Scalar, [saved, target]: tf.Tensor[]) =>
+      tf.mul(tf.sub(tf.exp(saved!), target!), tf.div(dy, rows));
     return { value, gradFunc };
   })(logits) as tf.Scalar;
