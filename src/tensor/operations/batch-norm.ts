@@ -40,12 +40,8 @@ const forward = declare<BatchNormAttributes>({
     saveInputs: ['x', 'gamma'],
     saveOutputs: [false, true, true],
     of: ([dy, dMean, dVariance], [x, gamma, mean, variance], attributes) => {
-      let made: tf.Tensor[] | undefined;
-      const all = () => {
-        made ??= backward([dy!, x!, gamma!, mean!, variance!, dMean!, dVariance!], attributes);
-        return made;
-      };
-      return { x: () => all()[0]!, gamma: () => all()[1]!, beta: () => all()[2]! };
+      const all = backward([dy!, x!, gamma!, mean!, variance!, dMean!, dVariance!], attributes); // not made lazily: TensorFlow.js frees what one input's gradient made beside it
+      return { x: () => all[0]!, gamma: () => all[1]!, beta: () => all[2]! };
     },
   },
 });

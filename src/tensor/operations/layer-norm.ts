@@ -23,12 +23,8 @@ const forward = declare<LayerNormAttributes>({
   gradient: {
     saveInputs: ['x', 'gamma'],
     of: ([dy], [x, gamma], attributes) => {
-      let made: tf.Tensor[] | undefined;
-      const all = () => {
-        made ??= backward([dy!, x!, gamma!], attributes);
-        return made;
-      };
-      return { x: () => all()[0]!, gamma: () => all()[1]!, beta: () => all()[2]! };
+      const all = backward([dy!, x!, gamma!], attributes); // not made lazily: TensorFlow.js frees what one input's gradient made beside it
+      return { x: () => all[0]!, gamma: () => all[1]!, beta: () => all[2]! };
     },
   },
 });
