@@ -40,6 +40,11 @@ export const ERRORS = {
     says: (d) => d.why,
     remedy: 'Use a key with the scope and collection this needs, or the page of this server.',
   }),
+  HEADERS_TOO_LARGE: entry({
+    status: 431,
+    says: () => 'The headers of this request are too large.',
+    remedy: 'Send fewer or shorter headers.',
+  }),
   ITEM_NOT_FOUND: entry<{ itemId: string }>({
     status: 404,
     says: (d) => `There is no item "${d.itemId}" in this collection.`,
@@ -89,6 +94,11 @@ export const ERRORS = {
     status: 400,
     says: (d) => d.why,
     remedy: 'See "issues" for each field, and /docs for the shape.',
+  }),
+  REQUEST_TIMEOUT: entry({
+    status: 408,
+    says: () => 'The request took too long to arrive.',
+    remedy: 'Send it again, without long pauses.',
   }),
   ROUTE_NOT_FOUND: entry<{ path: string }>({
     status: 404,
@@ -175,6 +185,12 @@ export const ERRORS = {
     remedy: 'Wait as long as Retry-After says.',
   }),
 
+  PORT_TAKEN: entry<{ port: number }>({
+    status: 500,
+    says: (d) => `Port ${d.port} is already in use.`,
+    remedy: 'Choose another with --port or KINDRED_PORT, or 0 for a free one.',
+  }),
+
   // Models, indexes, jobs
   CANCELLED: entry<{ what: string }>({
     status: 409,
@@ -195,6 +211,11 @@ export const ERRORS = {
     status: 500,
     says: (d) => `The engine "${d.engine}" can't run here: ${d.why}`,
     remedy: 'See `kindred doctor` for the engines that work here, and set KINDRED_ENGINE.',
+  }),
+  FUNCTION_NOT_TRACEABLE: entry<{ why: string }>({
+    status: 500,
+    says: (d) => `The tensor function can't be compiled: ${d.why}.`,
+    remedy: 'Write it with the operations of src/tensor, or add a rule to src/tensor/kernels.',
   }),
   INDEX_DAMAGED: entry<{ indexId: string; why: string }>({
     status: 503,
@@ -220,6 +241,11 @@ export const ERRORS = {
     status: 404,
     says: (d) => `There is no model "${d.modelId}".`,
     remedy: 'See `kindred models` for those there are, or train one.',
+  }),
+  PARAMETERS_INVALID: entry<{ why: string }>({
+    status: 409,
+    says: (d) => `The model to go on from can't be used: ${d.why}.`,
+    remedy: 'Start fresh, or go on from a model with the same architecture and sample size.',
   }),
   SAMPLE_INVALID: entry<{ expected: number; received: number }>({
     status: 500,

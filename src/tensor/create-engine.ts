@@ -1,0 +1,36 @@
+import { AppError } from '../errors.js';
+import type { Engine } from './engine.js';
+
+export interface EngineOptions {
+  /** Threads inside one operator; 0 means one a core. Only the onnx engine can choose. */
+  readonly threads?: number;
+  /** Whether idle threads spin: right for training, wrong beside a server. */
+  readonly spin?: boolean;
+}
+export type EngineName = Engine['name'];
+
+/** Every engine, and how to get it. Packages load when asked for: none of them is needed for the others. */
+const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
+  onnx: async (options) => new (await import('./onnx-engine.js')).OnnxEngine(options),
+  'tfjs-node': async () => {
+    const optional = '@tensorflow/tfjs-node'; // not installed everywhere, so not known to the compiler
+    await import(optional);
+    return new (await import('./eager-engine.js')).EagerEngine('tfjs-node', 'tensorflow');
+  },
+  'tfjs-cpu': async () => {
+    const { EagerEngine } = await import('./eager-engine.js');
+    await (await import('./cpu-backend.js')).loadCpuBackend();
+    return new EagerEngine('tfjs-cpu', 'cpu');
+  },
+};
+export const ENGINE_NAMES = Object.keys(ENGINES) as EngineName[];
+
+/** @throws AppError ENGINE_UNAVAILABLE with the reason, where the engine's package can't be loaded here */
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  try {
+    return await ENGINES[name](options);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
+    throw new AppError('ENGINE_UNAVAILABLE', { engine: name, why }, { cause });
+  }
+}

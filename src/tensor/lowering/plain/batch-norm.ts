@@ -1,0 +1,60 @@
+import type { Builder } from '../../builder.js';
+import { uniform, type Value } from '../../graph.js';
+import type { BatchNormAttributes } from '../../operations/batch-norm.js';
+import type { Lowering } from '../lowering.js';
+
+export const lowerBatchNorm: Lowering = (node, b) => {
+  const { epsilon } = node.attributes as unknown as BatchNormAttributes;
+  const [x, gamma, beta] = node.inputs as [Value, Value, Value];
+  const axes = others(x);
+  const mean = b.reduce('ReduceMean', x, axes);
+  const square = b.reduce('ReduceMean', b.times(x, x), axes);
+  const variance = b.unary('Relu', b.minus(square, b.times(mean, mean))); // rounding may take it below zero
+  const scale = b.times(gamma, rootInverse(b, variance, epsilon));
+  const shift = b.minus(beta, b.times(mean, scale));
+  return [b.plus(b.times(x, wide(b, scale, x)), wide(b, shift, x)), mean, variance];
+};
+
+/**
+ * dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), as dy·p + x·q + r with p, q and r per channel, so that no
+ * intermediate of x's size is kept but the products that are summed.
+ */
+export const lowerBatchNormGrad: Lowering = (node, b) => {
+  const { epsilon } = node.attributes as unknown as BatchNormAttributes;
+  const [dy, x, gamma, mean, variance, dMean, dVariance] = node.inputs as Value[];
+  const count = b.size(x!) / x!.shape[1]!;
+  const axes = others(x!);
+  const rstd = rootInverse(b, variance!, epsilon);
+  const dBeta = b.reduce('ReduceSum', dy!, axes);
+  const withInput = b.reduce('ReduceSum', b.times(dy!, x!), axes);
+  const dGamma = b.times(rstd, b.minus(withInput, b.times(mean!, dBeta)));
+  const p = b.times(gamma!, rstd);
+  let q = b.times(b.times(b.times(p, rstd), dGamma), -1 / count);
+  let r = b.minus(b.times(b.times(p, dBeta), -1 / count), b.times(q, mean!));
+  if (!isZero(b, dVariance!)) {
+    const extra = b.times(dVariance!, 2 / count); // 2/M · (x − mean)
+    q = b.plus(q, extra);
+    r = b.minus(r, b.times(extra, mean!));
+  }
+  if (!isZero(b, dMean!)) r = b.plus(r, b.times(dMean!, 1 / count));
+  const dx = b.plus(b.plus(b.times(dy!, wide(b, p, x!)), b.times(x!, wide(b, q, x!))), wide(b, r, x!));
+  return [dx, dGamma, dBeta];
+};
+
+function others(x: Value): number[] {
+  return x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+}
+
+/** [C] as [C, 1, …], which broadcasts over x. */
+function wide(b: Builder, perChannel: Value, x: Value): Value {
+  return b.reshape(perChannel, [x.shape[1]!, ...x.shape.slice(2).map(() => 1)]);
+}
+
+function rootInverse(b: Builder, variance: Value, epsilon: number): Value {
+  return b.unary('Reciprocal', b.unary('Sqrt', b.plus(variance, epsilon)));
+}
+
+function isZero(b: Builder, value: Value): boolean {
+  const made = b.maker(value);
+  return uniform(made?.op === 'Expand' ? made.inputs[0]! : value) === 0;
+}

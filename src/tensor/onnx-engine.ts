@@ -1,0 +1,68 @@
+import ort from 'onnxruntime-node';
+import { checkedInput } from './checked-input.js';
+import type { CompiledFunction, Engine, TensorFunction, TensorSpec, TensorSpecs, Values } from './engine.js';
+import { emit } from './onnx/emit.js';
+import { compileGraph } from './passes/index.js';
+import { trace } from './trace.js';
+
+export interface OnnxEngineOptions {
+  /** Threads inside one operator; 0 means one a core. */
+  readonly threads?: number;
+  /** Whether idle threads spin while they wait for the next operator: faster training, costly beside a server. */
+  readonly spin?: boolean;
+}
+
+/** Compiles: TensorFlow.js kernels are traced into a graph, which ONNX Runtime runs. */
+export class OnnxEngine implements Engine {
+  readonly name = 'onnx';
+
+  constructor(private readonly options: OnnxEngineOptions = {}) {}
+
+  async compile(fn: TensorFunction, inputs: TensorSpecs): Promise<CompiledFunction> {
+    const traced = trace(fn, inputs);
+    const graph = compileGraph(traced, 'plain', { standardOnly: false });
+    const outputs = Object.fromEntries(
+      [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
+    );
+    const session = await ort.InferenceSession.create(emit(graph), sessionOptions(this.options));
+    return new Session(inputs, outputs, session);
+  }
+}
+
+class Session implements CompiledFunction {
+  constructor(
+    readonly inputs: TensorSpecs,
+    readonly outputs: TensorSpecs,
+    private readonly session: ort.InferenceSession,
+  ) {}
+
+  async run(values: Values): Promise<Values> {
+    const feeds: Record<string, ort.Tensor> = {};
+    const fed = new Set(this.session.inputNames);
+    for (const [name, spec] of Object.entries(this.inputs)) {
+      const value = checkedInput(name, spec, values[name]);
+      if (fed.has(name)) feeds[name] = new ort.Tensor(spec.dtype, value as Float32Array, spec.shape);
+    }
+    const results = await this.session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array | Int32Array]),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** How sessions are made for training. `enableMemPattern: false` halves the memory of a step at the same speed. */
+export function sessionOptions({ threads = 0, spin = true }: OnnxEngineOptions): ort.InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    enableMemPattern: false,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
+  };
+}
