@@ -1,0 +1,753 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Catalogue, Change, ItemWrite, NewEmbedding, Picture } from '../../src/catalogue/catalogue.js';
+import { fingerprint } from '../../src/core/fingerprint.js';
+import { Random } from '../../src/core/random.js';
+import { byteOrder } from '../../src/core/vectors.js';
+import type { CatalogueHome } from '../catalogue/catalogue-home.js';
+
+const picture = (name: string): Picture => ({
+  content: fingerprint(name),
+  mime: 'image/png',
+  width: 4,
+  height: 3,
+  sizeBytes: 12,
+});
+
+const embedding = (itemId: string, name: string, modelId: string, vector: number[]): NewEmbedding => ({
+  itemId,
+  content: fingerprint(name),
+  modelId,
+  vector: Float32Array.from(vector),
+});
+
+const outside = (itemId: string, vector: number[]): NewEmbedding => ({
+  itemId,
+  content: 'vector',
+  modelId: 'none',
+  vector: Float32Array.from(vector),
+});
+
+const until = async (holds: () => boolean, withinMs: number): Promise<boolean> => {
+  for (const end = performance.now() + withinMs; performance.now() < end; ) {
+    if (holds()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return holds();
+};
+
+/** The whole log, read in pages of `limit`. */
+async function wholeLog(catalogue: Catalogue, collection: string, modelId = 'm', limit = 100): Promise<Change[]> {
+  const all: Change[] = [];
+  for (;;) {
+    const page = await catalogue.log.after(collection, modelId, all.at(-1)?.revision ?? 0, limit);
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
+}
+
+/** What every catalogue does, whatever engine stands behind it. Each test has a collection of its own. */
+export function catalogueContract(name: string, makeHome: () => Promise<CatalogueHome>): void {
+  describe(`${name} honours the Catalogue contract`, () => {
+    let home: CatalogueHome;
+    let catalogue: Catalogue;
+    let other: Catalogue;
+    let made = 0;
+    let c = '';
+
+    beforeAll(async () => {
+      home = await makeHome();
+      catalogue = await home.open();
+      other = await home.open();
+    });
+    afterAll(async () => home.remove());
+    beforeEach(async () => {
+      c = `collection-${++made}`;
+      await catalogue.collections.put(c, {});
+    });
+
+    describe('collections', () => {
+      it('has the collection "default" from the start', async () => {
+        expect(await catalogue.collections.get('default')).toMatchObject({ name: 'default', encoder: null });
+      });
+
+      it('makes one once, and changes its encoder while it is empty', async () => {
+        const first = await catalogue.collections.put('shoes', { encoder: 'a' });
+        const second = await catalogue.collections.put('shoes', { encoder: 'none', dimension: 3 });
+
+        expect(first).toMatchObject({ created: true, collection: { name: 'shoes', encoder: 'a' } });
+        expect(second).toMatchObject({ created: false, collection: { encoder: 'none', dimension: 3 } });
+        expect((await catalogue.collections.list()).map((each) => each.name)).toContain('shoes');
+      });
+
+      it('keeps its encoder once it has items', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a' }]);
+
+        await expect(catalogue.collections.put(c, { encoder: 'none' })).rejects.toMatchObject({
+          code: 'COLLECTION_ENCODER_FIXED',
+        });
+        expect(await catalogue.collections.put(c, {})).toMatchObject({ created: false });
+      });
+
+      it('deletes one with everything in it', async () => {
+        await catalogue.items.put(c, [
+          { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'm', [1])] },
+        ]);
+        await catalogue.events.add(c, [{ itemId: 'a', kind: 'view', time: 1, userId: 'u' }]);
+
+        expect(await catalogue.collections.delete(c)).toBe(true);
+
+        expect(await catalogue.collections.get(c)).toBeUndefined();
+        expect(await catalogue.collections.delete(c)).toBe(false);
+        expect(await catalogue.items.get(c, 'a')).toBeUndefined();
+        expect(await catalogue.events.count(c)).toBe(0);
+        await expect(catalogue.items.put(c, [{ itemId: 'a' }])).rejects.toMatchObject({
+          code: 'COLLECTION_NOT_FOUND',
+        });
+      });
+
+      it('goes on counting where one is made again, so that an index of the old one is seen to be stale', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a' }, { itemId: 'b' }]);
+        await catalogue.collections.delete(c);
+        await catalogue.collections.put(c, { encoder: 'none' });
+        await catalogue.items.put(c, [{ itemId: 'z' }]);
+
+        expect(await catalogue.log.compactedThrough(c)).toBe(3);
+        expect(await wholeLog(catalogue, c)).toMatchObject([{ kind: 'put', itemId: 'z', revision: 4 }]);
+      });
+
+      it.each([
+        ['items.put', () => catalogue.items.put('nowhere', [{ itemId: 'a' }])],
+        ['items.patch', () => catalogue.items.patch('nowhere', 'a', {})],
+        ['items.delete', () => catalogue.items.delete('nowhere', 'a')],
+        ['embeddings.put', () => catalogue.embeddings.put('nowhere', [outside('a', [1])])],
+        ['events.add', () => catalogue.events.add('nowhere', [{ itemId: 'a', kind: 'view', time: 1 }])],
+        ['jobs.enqueue', () => catalogue.jobs.enqueue({ kind: 'k', collection: 'nowhere', input: {} })],
+        ['log.compact', () => catalogue.log.compact('nowhere', 1)],
+      ])('refuses %s to a collection that is not there', async (_name, write) => {
+        await expect(write()).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+      });
+    });
+
+    describe('items', () => {
+      it('gives back what was put', async () => {
+        home.clock.now += 1_000;
+        const attributes = { name: 'Tee ☕', price: 12.5, tags: ['a', 'b'], deep: { x: null }, nul: '\u0000' };
+        const [result] = await catalogue.items.put(c, [{ itemId: 'a/ä 🍎', attributes, picture: picture('p') }]);
+
+        const expected = {
+          itemId: 'a/ä 🍎',
+          attributes,
+          picture: picture('p'),
+          revision: 1,
+          createdAt: home.clock.now,
+          updatedAt: home.clock.now,
+        };
+        expect(result).toEqual({ item: expected, created: true, changed: true });
+        expect(await other.items.get(c, 'a/ä 🍎')).toEqual(expected);
+      });
+
+      it('replaces attributes and keeps the picture where none is given', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a', attributes: { x: 1, y: 2 }, picture: picture('p') }]);
+        home.clock.now += 5;
+        await catalogue.items.put(c, [{ itemId: 'a', attributes: { x: 3 } }]);
+        await catalogue.items.put(c, [{ itemId: 'a', picture: picture('q') }]);
+
+        expect(await catalogue.items.get(c, 'a')).toMatchObject({
+          attributes: { x: 3 },
+          picture: picture('q'),
+          revision: 3,
+          createdAt: home.clock.now - 5,
+          updatedAt: home.clock.now,
+        });
+      });
+
+      it('spends no revision on a put that changes nothing', async () => {
+        const write: ItemWrite = {
+          itemId: 'a',
+          attributes: { x: 1, y: [2] },
+          picture: picture('p'),
+          embeddings: [embedding('a', 'p', 'm', [1, 0])],
+        };
+        await catalogue.items.put(c, [write]);
+        const again = await catalogue.items.put(c, [write, { ...write, attributes: { y: [2], x: 1 } }]);
+
+        expect(again.map((result) => result.changed)).toEqual([false, false]);
+        expect(await catalogue.log.revision(c)).toBe(1);
+      });
+
+      it('takes revisions in order within a batch, and the last write of an id holds', async () => {
+        const results = await catalogue.items.put(c, [
+          { itemId: 'a', attributes: { v: 1 } },
+          { itemId: 'b', attributes: { v: 2 } },
+          { itemId: 'a', attributes: { v: 3 } },
+        ]);
+
+        expect(results.map((each) => [each.item.revision, each.created])).toEqual([
+          [1, true],
+          [2, true],
+          [3, false],
+        ]);
+        expect(await catalogue.items.count(c)).toBe(2);
+        expect((await wholeLog(catalogue, c)).map((change) => change.revision)).toEqual([2, 3]);
+      });
+
+      it('stores all of a batch or nothing', async () => {
+        await catalogue.collections.put(c, { encoder: 'none' });
+        const broken = catalogue.items.put(c, [
+          { itemId: 'good', embeddings: [outside('good', [1, 2])] },
+          { itemId: 'bad', embeddings: [outside('bad', [1, Number.NaN])] },
+        ]);
+
+        await expect(broken).rejects.toMatchObject({ code: 'VECTOR_INVALID' });
+        expect(await catalogue.items.get(c, 'good')).toBeUndefined();
+        expect(await catalogue.log.revision(c)).toBe(0);
+      });
+
+      it('merges a patch, and null removes a field', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a', attributes: { keep: 1, gone: 2, deep: { x: 1, y: 2 } } }]);
+        const result = await catalogue.items.patch(c, 'a', { gone: null, deep: { y: null, z: 3 }, list: [null] });
+
+        expect(result?.item.attributes).toEqual({ keep: 1, deep: { x: 1, z: 3 }, list: [null] });
+        expect(await catalogue.items.patch(c, 'a', {})).toMatchObject({ changed: false });
+        expect(await catalogue.items.patch(c, 'nobody', {})).toBeUndefined();
+      });
+
+      it('deletes an item with its embeddings, and says which revision that was', async () => {
+        const write = { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'm', [1])] };
+        await catalogue.items.put(c, [write]);
+
+        expect(await catalogue.items.delete(c, 'a')).toBe(2);
+        expect(await catalogue.items.delete(c, 'a')).toBeUndefined();
+        expect(await catalogue.items.get(c, 'a')).toBeUndefined();
+        expect(await catalogue.items.count(c)).toBe(0);
+        expect(await catalogue.embeddings.get(c, 'm', ['a'])).toEqual([]);
+      });
+
+      it('lists in the byte order of ids, page by page', async () => {
+        // UTF-16 puts the surrogates of 🍎 before U+FF5E; bytes put it after. Cases and accents don't fold.
+        const ids = ['b', 'B', 'a', 'é', 'e', '～', '🍎', 'a b', '10', '9'];
+        await catalogue.items.put(
+          c,
+          ids.map((itemId) => ({ itemId })),
+        );
+
+        const seen: string[] = [];
+        let after: string | undefined;
+        do {
+          const page = await catalogue.items.list(c, { limit: 3, ...(after === undefined ? {} : { after }) });
+          seen.push(...page.rows.map((row) => row.itemId));
+          after = page.next;
+        } while (after !== undefined);
+
+        expect(seen).toEqual(ids.toSorted(byteOrder));
+      });
+
+      it('finds many at once, in the order asked for, without those it does not have', async () => {
+        const writes = Array.from({ length: 1_200 }, (_, i) => ({ itemId: `i${i}` }));
+        await catalogue.items.put(c, writes);
+        const asked = ['i7', 'nobody', ...writes.map((write) => write.itemId).reverse()];
+
+        const found = await catalogue.items.getMany(c, asked);
+
+        expect(found.map((item) => item.itemId)).toEqual(asked.filter((id) => id !== 'nobody'));
+        expect(await catalogue.items.getMany(c, [])).toEqual([]);
+      });
+    });
+
+    describe('vectors brought from outside', () => {
+      beforeEach(async () => {
+        await catalogue.collections.put(c, { encoder: 'none' });
+      });
+
+      it('lets the first vector say the dimension, and refuses any other', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a', embeddings: [outside('a', [1, 2, 3])] }]);
+
+        expect((await catalogue.collections.get(c))?.dimension).toBe(3);
+        await expect(
+          catalogue.items.put(c, [{ itemId: 'b', embeddings: [outside('b', [1, 2])] }]),
+        ).rejects.toMatchObject({ code: 'VECTOR_INVALID', message: 'Expected 3 numbers, received 2.' });
+      });
+
+      it('takes a new vector as a change and the same vector as none', async () => {
+        const put = (vector: number[]) => catalogue.items.put(c, [{ itemId: 'a', embeddings: [outside('a', vector)] }]);
+        await put([1, 2]);
+
+        expect((await put([1, 2]))[0]?.changed).toBe(false);
+        expect((await put([1, 3]))[0]).toMatchObject({ changed: true, item: { revision: 2 } });
+        expect(await wholeLog(catalogue, c, 'none')).toMatchObject([{ vector: Float32Array.from([1, 3]) }]);
+      });
+
+      it('keeps the vector beside a picture', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a', embeddings: [outside('a', [1, 2])] }]);
+        await catalogue.items.put(c, [{ itemId: 'a', picture: picture('p') }]);
+
+        expect(await catalogue.embeddings.get(c, 'none', ['a'])).toMatchObject([{ vector: Float32Array.of(1, 2) }]);
+        expect(await catalogue.embeddings.missing(c, 'none', { limit: 9 })).toEqual({ rows: [] });
+      });
+
+      it('refuses them where the collection embeds pictures itself', async () => {
+        await catalogue.collections.put(c, { encoder: null });
+
+        await expect(catalogue.items.put(c, [{ itemId: 'a', embeddings: [outside('a', [1])] }])).rejects.toMatchObject({
+          code: 'VECTORS_NOT_TAKEN',
+        });
+      });
+    });
+
+    describe('embeddings', () => {
+      it('lives by item, content and model: two encoders stand side by side', async () => {
+        await catalogue.items.put(c, [
+          { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'old', [1, 0])] },
+        ]);
+        await catalogue.embeddings.put(c, [embedding('a', 'p', 'new', [0, 1, 0])]);
+
+        expect(await catalogue.embeddings.get(c, 'old', ['a'])).toEqual([
+          { itemId: 'a', revision: 1, vector: Float32Array.of(1, 0) },
+        ]);
+        expect(await catalogue.embeddings.get(c, 'new', ['a'])).toEqual([
+          { itemId: 'a', revision: 1, vector: Float32Array.of(0, 1, 0) },
+        ]);
+        expect(await catalogue.log.revision(c)).toBe(1);
+      });
+
+      it('is missing once the picture is another, and an old one is left out silently', async () => {
+        await catalogue.items.put(c, [
+          { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'm', [1])] },
+          { itemId: 'b', picture: picture('b') },
+          { itemId: 'no-picture' },
+        ]);
+        await catalogue.items.put(c, [{ itemId: 'a', picture: picture('q') }]);
+        await catalogue.embeddings.put(c, [embedding('a', 'p', 'm', [2]), embedding('nobody', 'p', 'm', [3])]);
+
+        expect(await catalogue.embeddings.get(c, 'm', ['a', 'nobody'])).toEqual([]);
+        expect(await catalogue.embeddings.missing(c, 'm', { limit: 9 })).toEqual({
+          rows: [
+            { itemId: 'a', content: fingerprint('q') },
+            { itemId: 'b', content: fingerprint('b') },
+          ],
+        });
+      });
+
+      it('pages through those there are and those that are missing', async () => {
+        const ids = Array.from({ length: 25 }, (_, i) => `i${String(i).padStart(2, '0')}`);
+        await catalogue.items.put(
+          c,
+          ids.map((itemId, i) => ({
+            itemId,
+            picture: picture(itemId),
+            ...(i % 2 === 0 ? { embeddings: [embedding(itemId, itemId, 'm', [i])] } : {}),
+          })),
+        );
+
+        for (const [which, rest] of [
+          ['list', 0],
+          ['missing', 1],
+        ] as const) {
+          const seen: string[] = [];
+          let after: string | undefined;
+          do {
+            const page = await catalogue.embeddings[which](c, 'm', {
+              limit: 4,
+              ...(after === undefined ? {} : { after }),
+            });
+            seen.push(...page.rows.map((row) => row.itemId));
+            after = page.next;
+          } while (after !== undefined);
+          expect(seen).toEqual(ids.filter((_, i) => i % 2 === rest));
+        }
+      });
+    });
+
+    describe('the log of changes', () => {
+      it('tells each item once, at its newest revision, with its vector by the model asked for', async () => {
+        await catalogue.items.put(c, [
+          { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'm', [1, 2])] },
+          { itemId: 'b', attributes: { v: 1 } },
+        ]);
+        await catalogue.items.put(c, [{ itemId: 'a', attributes: { v: 2 } }]);
+
+        expect(await catalogue.log.after(c, 'm', 0, 10)).toEqual([
+          {
+            kind: 'put',
+            revision: 2,
+            itemId: 'b',
+            attributes: { v: 1 },
+            content: null,
+            vector: null,
+            createdAt: home.clock.now,
+          },
+          {
+            kind: 'put',
+            revision: 3,
+            itemId: 'a',
+            attributes: { v: 2 },
+            content: fingerprint('p'),
+            vector: Float32Array.of(1, 2),
+            createdAt: home.clock.now,
+          },
+        ]);
+        expect(await catalogue.log.after(c, 'another model', 2, 10)).toMatchObject([{ itemId: 'a', vector: null }]);
+      });
+
+      it('tells a deletion by its tombstone until the item is written again', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a' }]);
+        await catalogue.items.delete(c, 'a');
+        expect(await wholeLog(catalogue, c)).toEqual([{ kind: 'delete', revision: 2, itemId: 'a' }]);
+
+        await catalogue.items.put(c, [{ itemId: 'a' }]);
+        expect(await wholeLog(catalogue, c)).toMatchObject([{ kind: 'put', revision: 3, itemId: 'a' }]);
+      });
+
+      it('forgets tombstones that every index contains, and says from where on it is complete', async () => {
+        await catalogue.items.put(c, [{ itemId: 'a' }, { itemId: 'b' }]);
+        await catalogue.items.delete(c, 'a');
+        await catalogue.items.delete(c, 'b');
+        await catalogue.log.compact(c, 3);
+        await catalogue.log.compact(c, 2);
+
+        expect(await catalogue.log.compactedThrough(c)).toBe(3);
+        expect(await wholeLog(catalogue, c)).toEqual([{ kind: 'delete', revision: 4, itemId: 'b' }]);
+        await catalogue.log.compact(c, 1_000);
+        expect(await catalogue.log.compactedThrough(c)).toBe(4);
+      });
+
+      it('replays to what the catalogue holds, after any history and in pages of any size', async () => {
+        const random = new Random(11);
+        const twin = new Map<string, number>();
+        for (let step = 0; step < 120; step++) {
+          const itemId = `i${random.int(12)}`;
+          if (random.chance(0.3)) {
+            const gone = await catalogue.items.delete(c, itemId);
+            expect(gone !== undefined).toBe(twin.delete(itemId));
+          } else {
+            await catalogue.items.put(c, [{ itemId, attributes: { step } }]);
+            twin.set(itemId, step);
+          }
+        }
+        for (const limit of [1, 3, 1_000]) {
+          const replayed = new Map<string, unknown>();
+          const log = await wholeLog(catalogue, c, 'm', limit);
+          for (const change of log) {
+            if (change.kind === 'put') replayed.set(change.itemId, change.attributes['step']);
+            if (change.kind === 'delete') replayed.delete(change.itemId);
+          }
+          expect(new Map([...replayed].sort())).toEqual(new Map([...twin].sort()));
+          const revisions = log.map((change) => change.revision);
+          expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
+        }
+        expect(await catalogue.items.count(c)).toBe(twin.size);
+      });
+
+      it('wakes whoever watches, here and elsewhere, within a second of a commit', async () => {
+        let here = 0;
+        let elsewhere = 0;
+        const stops = [catalogue.log.watch(() => here++), other.log.watch(() => elsewhere++)];
+        await until(() => false, 400);
+        [here, elsewhere] = [0, 0];
+        await catalogue.items.put(c, [{ itemId: 'a' }]);
+
+        expect(await until(() => here > 0 && elsewhere > 0, 1_000)).toBe(true);
+        for (const stop of stops) stop();
+        [here, elsewhere] = [0, 0];
+        await catalogue.items.put(c, [{ itemId: 'b' }]);
+        await until(() => false, 200);
+        expect([here, elsewhere]).toEqual([0, 0]);
+      });
+    });
+
+    describe('events', () => {
+      it('counts the same eventId once, within a batch and across batches', async () => {
+        const event = { itemId: 'a', kind: 'view', time: 5, userId: 'u', eventId: 'e1' } as const;
+
+        expect(await catalogue.events.add(c, [event, event, { ...event, eventId: 'e2' }])).toEqual({
+          accepted: 2,
+          duplicates: 1,
+        });
+        expect(await catalogue.events.add(c, [event, { itemId: 'a', kind: 'view', time: 5 }])).toEqual({
+          accepted: 1,
+          duplicates: 1,
+        });
+        expect(await catalogue.events.add(c, [])).toEqual({ accepted: 0, duplicates: 0 });
+        expect(await catalogue.events.count(c)).toBe(3);
+      });
+
+      it("tells a person's newest events first, with all that was said", async () => {
+        await catalogue.events.add(c, [
+          { itemId: 'old', kind: 'click', time: 1, userId: 'u' },
+          { itemId: 'new', kind: 'purchase', time: 3, userId: 'u', sessionId: 's', value: 9.5, eventId: 'x' },
+          { itemId: 'mid', kind: 'view', time: 2, userId: 'u' },
+          { itemId: 'theirs', kind: 'view', time: 4, userId: 'v' },
+        ]);
+
+        const mine = await catalogue.events.of(c, { userId: 'u' }, 2);
+
+        expect(mine.map((event) => event.itemId)).toEqual(['new', 'mid']);
+        expect(mine[0]).toEqual({
+          itemId: 'new',
+          kind: 'purchase',
+          time: 3,
+          receivedAt: home.clock.now,
+          userId: 'u',
+          sessionId: 's',
+          value: 9.5,
+          eventId: 'x',
+        });
+        expect((await catalogue.events.of(c, { sessionId: 's' }, 9)).map((each) => each.itemId)).toEqual(['new']);
+      });
+
+      it('knows what a person has seen, for which impressions do not count', async () => {
+        await catalogue.events.add(c, [
+          { itemId: 'a', kind: 'view', time: 1, userId: 'u' },
+          { itemId: 'a', kind: 'like', time: 2, userId: 'u' },
+          { itemId: 'b', kind: 'impression', time: 3, userId: 'u' },
+          { itemId: 'c', kind: 'dislike', time: 3, userId: 'u' },
+        ]);
+
+        expect(await catalogue.events.seenBy(c, { userId: 'u' })).toEqual(new Set(['a', 'c']));
+        expect(await catalogue.events.seenBy(c, { userId: 'nobody' })).toEqual(new Set());
+      });
+
+      it('weighs kinds for what is popular, ties by id', async () => {
+        const weights = { view: 1, click: 2, cart: 3, purchase: 5, like: 4, dislike: -4, impression: 0.5 };
+        await catalogue.events.add(c, [
+          { itemId: 'b', kind: 'view', time: 1 },
+          { itemId: 'a', kind: 'view', time: 1 },
+          { itemId: 'hit', kind: 'purchase', time: 1 },
+          { itemId: 'hit', kind: 'impression', time: 1 },
+        ]);
+        await catalogue.events.add(c, [{ itemId: 'bad', kind: 'dislike', time: 1 }]);
+        await catalogue.events.add(c, [{ itemId: 'hit', kind: 'purchase', time: 1 }]);
+
+        expect(await catalogue.events.popular(c, weights, 9)).toEqual([
+          { itemId: 'hit', weight: 10.5 },
+          { itemId: 'a', weight: 1 },
+          { itemId: 'b', weight: 1 },
+          { itemId: 'bad', weight: -4 },
+        ]);
+        expect(await catalogue.events.popular(c, weights, 1)).toHaveLength(1);
+      });
+    });
+
+    describe('jobs', () => {
+      const STALE = 15_000;
+      let kind = '';
+      beforeEach(() => {
+        kind = `kind-${made}`;
+      });
+      const enqueue = (input: { [field: string]: number } = {}) =>
+        catalogue.jobs.enqueue({ kind, collection: c, input });
+
+      it('answers with the equal job that is still queued, whatever the order of its fields', async () => {
+        const first = await enqueue({ x: 1, y: 2 });
+        const equal = await enqueue({ y: 2, x: 1 });
+        const different = await enqueue({ x: 2 });
+        await catalogue.jobs.claim('w', [kind], STALE);
+        const later = await enqueue({ x: 1, y: 2 });
+
+        expect(first.created).toBe(true);
+        expect(equal).toEqual({ job: first.job, created: false });
+        expect(different.created).toBe(true);
+        expect(later.created).toBe(true);
+      });
+
+      it('hands each job to exactly one worker, oldest first', async () => {
+        const queued: string[] = [];
+        for (let i = 0; i < 8; i++) queued.push((await enqueue({ i })).job.jobId);
+
+        expect((await catalogue.jobs.claim('w', [kind], STALE))?.jobId).toBe(queued[0]);
+        const claims = await Promise.all(
+          Array.from({ length: 12 }, (_, i) => (i % 2 ? catalogue : other).jobs.claim(`w${i}`, [kind], STALE)),
+        );
+
+        const claimed = claims.flatMap((job) => (job ? [job.jobId] : []));
+        expect(claimed.sort()).toEqual(queued.slice(1).sort());
+        expect(await catalogue.jobs.claim('w', ['another kind'], STALE)).toBeUndefined();
+        expect(await catalogue.jobs.claim('w', [], STALE)).toBeUndefined();
+      });
+
+      it('gives a job whose heart stopped to another worker, and the first can no longer end it', async () => {
+        await enqueue();
+        const first = (await catalogue.jobs.claim('w1', [kind], STALE))!;
+        home.clock.now += STALE;
+        expect(await catalogue.jobs.claim('w2', [kind], STALE)).toBeUndefined();
+        expect(await catalogue.jobs.beat(first.jobId, 1, { done: 1, unit: 'steps' })).toBe(true);
+        home.clock.now += STALE + 1;
+
+        const second = (await other.jobs.claim('w2', [kind], STALE))!;
+
+        expect(second).toMatchObject({ jobId: first.jobId, attempt: 2, state: 'running', progress: null });
+        expect(await catalogue.jobs.beat(first.jobId, 1, null)).toBe(false);
+        expect(await catalogue.jobs.finish(first.jobId, 1, { state: 'succeeded', result: 'old' })).toBe(false);
+        expect(await catalogue.jobs.release(first.jobId, 1)).toBe(false);
+        expect(await catalogue.jobs.finish(first.jobId, 2, { state: 'succeeded', result: { n: 1 } })).toBe(true);
+        expect(await catalogue.jobs.get(first.jobId)).toMatchObject({
+          state: 'succeeded',
+          result: { n: 1 },
+          finishedAt: home.clock.now,
+        });
+      });
+
+      it('gives up a job that brought down worker after worker', async () => {
+        const { job } = await enqueue();
+        for (let attempt = 1; attempt <= 5; attempt++) {
+          expect((await catalogue.jobs.claim('w', [kind], STALE))?.attempt).toBe(attempt);
+          home.clock.now += STALE + 1;
+        }
+
+        expect(await catalogue.jobs.claim('w', [kind], STALE)).toBeUndefined();
+        expect(await catalogue.jobs.get(job.jobId)).toMatchObject({ state: 'failed', error: { code: 'INTERNAL' } });
+      });
+
+      it('can be handed back, and is claimed again at once', async () => {
+        const { job } = await enqueue();
+        await catalogue.jobs.claim('w', [kind], STALE);
+
+        expect(await catalogue.jobs.release(job.jobId, 1)).toBe(true);
+        expect(await catalogue.jobs.claim('w', [kind], STALE)).toMatchObject({ jobId: job.jobId, attempt: 2 });
+      });
+
+      it('cancels a queued job at once and asks a running one to stop', async () => {
+        const queued = (await enqueue({ n: 1 })).job;
+        expect(await catalogue.jobs.cancel(queued.jobId)).toMatchObject({ state: 'cancelled' });
+        expect(await catalogue.jobs.claim('w', [kind], STALE)).toBeUndefined();
+
+        const { jobId } = (await enqueue({ n: 2 })).job;
+        await catalogue.jobs.claim('w', [kind], STALE);
+        expect(await catalogue.jobs.cancel(jobId)).toMatchObject({ state: 'running', cancelRequested: true });
+        expect(await catalogue.jobs.beat(jobId, 1, null)).toBe(false);
+        expect(await catalogue.jobs.finish(jobId, 1, { state: 'cancelled' })).toBe(true);
+        expect(await catalogue.jobs.cancel(jobId)).toMatchObject({ state: 'cancelled', finishedAt: home.clock.now });
+        expect(await catalogue.jobs.cancel('nobody')).toBeUndefined();
+      });
+
+      it('cancels a job that was asked to stop and whose worker is gone', async () => {
+        const { jobId } = (await enqueue()).job;
+        await catalogue.jobs.claim('w', [kind], STALE);
+        await catalogue.jobs.cancel(jobId);
+        home.clock.now += STALE + 1;
+
+        expect(await catalogue.jobs.claim('w', [kind], STALE)).toBeUndefined();
+        expect(await catalogue.jobs.get(jobId)).toMatchObject({ state: 'cancelled' });
+      });
+
+      it('keeps progress and errors, and lists the newest first', async () => {
+        const first = (await enqueue({ n: 1 })).job;
+        await enqueue({ n: 2 });
+        await catalogue.jobs.claim('w', [kind], STALE);
+        const progress = { stage: 'embed', done: 3, total: 9, unit: 'pictures', etaSeconds: 4 };
+        await catalogue.jobs.beat(first.jobId, 1, progress);
+        expect(await catalogue.jobs.get(first.jobId)).toMatchObject({ progress, startedAt: home.clock.now });
+
+        const error = { code: 'DISK_FULL', message: 'no room', remedy: 'make some' };
+        await catalogue.jobs.finish(first.jobId, 1, { state: 'failed', error });
+
+        expect((await catalogue.jobs.list({ collection: c, limit: 9 })).map((job) => job.state)).toEqual([
+          'queued',
+          'failed',
+        ]);
+        expect(await catalogue.jobs.list({ collection: c, state: 'failed', limit: 9 })).toMatchObject([{ error }]);
+        expect(await catalogue.jobs.list({ collection: c, limit: 1 })).toHaveLength(1);
+      });
+    });
+
+    describe('releases', () => {
+      const add = (releaseId: string) =>
+        catalogue.releases.add({
+          releaseId,
+          collection: c,
+          indexId: `i-${releaseId}`,
+          modelId: 'm',
+          origin: 'reindex',
+        });
+
+      it('switches by one call, forward and back, with a line in the log each time', async () => {
+        await add(`${c}-1`);
+        await add(`${c}-2`);
+        expect(await catalogue.releases.active(c)).toBeUndefined();
+
+        expect(await catalogue.releases.activate(`${c}-1`, null)).toBe('activated');
+        expect(await catalogue.releases.activate(`${c}-2`, `${c}-1`)).toBe('activated');
+        expect(await catalogue.releases.activate(`${c}-2`)).toBe('already-active');
+        expect(await catalogue.releases.activate(`${c}-1`)).toBe('activated');
+
+        expect(await other.releases.active(c)).toMatchObject({ releaseId: `${c}-1`, active: true, modelId: 'm' });
+        expect((await catalogue.releases.list(c)).filter((each) => each.active)).toHaveLength(1);
+        expect(await catalogue.releases.get(`${c}-2`)).toMatchObject({ active: false, activatedAt: home.clock.now });
+        expect(await wholeLog(catalogue, c)).toEqual([
+          { kind: 'release', revision: 1, releaseId: `${c}-1` },
+          { kind: 'release', revision: 2, releaseId: `${c}-2` },
+          { kind: 'release', revision: 3, releaseId: `${c}-1` },
+        ]);
+      });
+
+      it('lets one of several win who saw the same release active', async () => {
+        const names = Array.from({ length: 6 }, (_, i) => `${c}-${i}`);
+        for (const releaseId of names) await add(releaseId);
+
+        const answers = await Promise.all(
+          names.map((releaseId, i) => (i % 2 ? catalogue : other).releases.activate(releaseId, null)),
+        );
+
+        expect(answers.toSorted()).toEqual(['activated', ...Array.from({ length: 5 }, () => 'moved-on')]);
+      });
+
+      it('refuses a release that is not there', async () => {
+        await expect(catalogue.releases.activate('nobody')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
+        expect(await catalogue.releases.get('nobody')).toBeUndefined();
+      });
+    });
+
+    describe('keys', () => {
+      it('hands out a secret once and keeps only its hash', async () => {
+        const { key, secret } = await catalogue.keys.create({
+          name: 'shop',
+          scopes: ['search', 'write'],
+          collections: [c],
+          ratePerSecond: 5,
+        });
+
+        expect(secret).toMatch(/^kin_[\w-]{43}$/);
+        expect(await other.keys.find(fingerprint(secret))).toEqual(key);
+        expect(await catalogue.keys.find(secret)).toBeUndefined();
+        expect(JSON.stringify(await catalogue.keys.list())).not.toContain(secret.slice(4));
+        expect(await catalogue.keys.any()).toBe(true);
+      });
+
+      it('finds a revoked key no more', async () => {
+        for (const old of await catalogue.keys.list()) await catalogue.keys.revoke(old.keyId);
+        expect(await catalogue.keys.any()).toBe(false);
+        const { key, secret } = await catalogue.keys.create({
+          name: 'all',
+          scopes: ['admin'],
+          collections: null,
+          ratePerSecond: null,
+        });
+
+        expect(await catalogue.keys.revoke(key.keyId)).toBe(true);
+        expect(await catalogue.keys.revoke(key.keyId)).toBe(false);
+        expect(await catalogue.keys.find(fingerprint(secret))).toBeUndefined();
+        expect((await catalogue.keys.list()).at(-1)).toMatchObject({ name: 'all', revokedAt: home.clock.now });
+      });
+    });
+
+    it('makes a value of the installation once, whoever asks first', async () => {
+      const values = await Promise.all([
+        catalogue.installation.getOrCreate(`secret-${c}`, () => 'one'),
+        other.installation.getOrCreate(`secret-${c}`, () => 'two'),
+      ]);
+
+      expect(new Set(values).size).toBe(1);
+      expect(await other.installation.getOrCreate(`secret-${c}`, () => 'three')).toBe(values[0]);
+    });
+
+    it('finds everything again after it was closed, and migrating twice changes nothing', async () => {
+      await catalogue.items.put(c, [{ itemId: 'a', attributes: { kept: true } }]);
+      const again = await home.open();
+
+      expect(await again.items.get(c, 'a')).toMatchObject({ attributes: { kept: true } });
+      expect(await again.log.revision(c)).toBe(1);
+      await again.close();
+      await again.close();
+    });
+  });
+}
