@@ -8,13 +8,18 @@ import { KERNELS } from './kernels/index.js';
 import { KernelAttributes } from './kernels/kernel.js';
 import { type DeclaredSink, TRACE_BACKEND } from './operations/declare.js';
 
+/** Tensors whose numbers are known when a function is traced. */
+export type Constants = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array }>
+>;
+
 /**
  * Runs a tensor function once on a backend that computes nothing: every kernel, also those of the tape's backward pass,
  * becomes a node. All of it happens in one turn of the event loop, so traces can't meet, and TensorFlow.js has its own
  * backend again when it returns.
  * @throws AppError FUNCTION_NOT_TRACEABLE for a kernel that has no line in `KERNELS`, or a value that is read
  */
-export function trace(fn: TensorFunction, specs: TensorSpecs): Graph {
+export function trace(fn: TensorFunction, specs: TensorSpecs, constants: Constants = {}): Graph {
   registerKernels();
   registerGradients();
   const backend = new TraceBackend();
@@ -24,7 +29,12 @@ export function trace(fn: TensorFunction, specs: TensorSpecs): Graph {
         const value: Value = { shape: [...shape], type: dtype };
         return { name, value, tensor: backend.tensor(value) };
       });
-      const returned = fn(Object.fromEntries(inputs.map(({ name, tensor }) => [name, tensor])));
+      const fixed = Object.entries(constants).map(([name, { shape, values }]) => {
+        const type = values instanceof Float32Array ? 'float32' : 'int32';
+        return [name, backend.tensor({ shape, type, constant: values })] as const;
+      });
+      const given = [...inputs.map(({ name, tensor }) => [name, tensor] as const), ...fixed];
+      const returned = fn(Object.fromEntries(given));
       const outputs = Object.entries(returned).map(([name, tensor]) => [name, backend.valueBehind(tensor)] as const);
       return {
         inputs: new Map(inputs.map(({ name, value }) => [name, value])),

@@ -69,9 +69,15 @@ function nodeMessage(node: Node, index: number, naming: Naming, options: EmitOpt
 function parameter(node: Node, name: string, { batch }: EmitOptions): Value {
   const given = node.attributes[name]!;
   if (typeof given === 'number') return { shape: [], type: 'float32', constant: Float32Array.of(given) };
-  let numbers = given as readonly number[];
-  if (batch !== undefined && name === 'shape') numbers = numbers.map((n) => (n % batch === 0 && n > 0 ? -1 : n));
+  const numbers = batch === undefined || name !== 'shape' ? (given as readonly number[]) : openShape(node, batch);
   return { shape: [numbers.length], type: 'int64', constant: BigInt64Array.from(numbers, BigInt) };
+}
+
+/** The shape a node asks for, with the batch left open: Reshape infers −1, and Expand keeps what it asks 1 of. */
+function openShape(node: Node, batch: number): readonly number[] {
+  const shape = node.outputs[0]!.shape;
+  const open = node.op === 'Expand' ? 1 : -1;
+  return shape.map((length) => (length > 0 && length % batch === 0 ? open : length));
 }
 
 function attributeMessage(name: string, value: Attribute): object {
