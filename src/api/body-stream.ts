@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { AppError } from '../errors.js';
+
+/** Longest pause within a body before the request is given up, in ms. */
+const IDLE_MS = 30_000;
+const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+export interface ContentType {
+  /** Lower case, without parameters; empty where the header is missing. */
+  readonly type: string;
+  readonly charset: string;
+}
+
+export function contentType(request: IncomingMessage): ContentType {
+  const header = request.headers['content-type'] ?? '';
+  const [type = '', ...parameters] = header.split(';');
+  const charset = parameters.map((part) => part.trim().toLowerCase()).find((part) => part.startsWith('charset='));
+  return { type: type.trim().toLowerCase(), charset: charset?.slice(8).replaceAll('"', '').trim() ?? 'utf-8' };
+}
+
+/** Whether a request has a body at all, going by its headers. */
+export function hasBody(request: IncomingMessage): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * The body, decompressed where it says so, chunk by chunk with back-pressure. Throws REQUEST_INVALID where it breaks off
+ * or does not decompress, REQUEST_TIMEOUT where it pauses too long, NOT_ACCEPTABLE_TYPE for an unknown encoding.
+ */
+export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const source = decoded(request);
+  let idle = false;
+  const timer = setTimeout(() => {
+    idle = true;
+    source.destroy(new AppError('REQUEST_TIMEOUT', {}));
+  }, IDLE_MS);
+  try {
+    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
+      timer.refresh();
+      yield chunk as Buffer;
+      timer.refresh();
+    }
+    if (!request.complete) throw brokenOff();
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw idle ? new AppError('REQUEST_TIMEOUT', {}) : brokenOff(cause);
+  } finally {
+    clearTimeout(timer);
+    if (source !== request) request.unpipe();
+  }
+}
+
+const brokenOff = (cause?: unknown): AppError =>
+  new AppError('REQUEST_INVALID', { why: 'The body breaks off, or is not encoded as it says.' }, { cause });
+
+function decoded(request: IncomingMessage): Readable {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return request;
+  const create = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding as keyof typeof DECODERS] : undefined;
+  if (!create)
+    throw new AppError('NOT_ACCEPTABLE_TYPE', {
+      given: `Content-Encoding ${encoding}`,
+      wanted: 'gzip, deflate and br',
+    });
+  const decoder = create();
+  // `pipe` hands on neither failure nor abort: a body that breaks off would otherwise wait for ever.
+  request.once('error', (cause) => decoder.destroy(cause));
+  request.once('aborted', () => decoder.destroy(brokenOff()));
+  return request.pipe(decoder);
+}
+
+/** The whole body, at most `limitBytes` of it. Throws BODY_TOO_LARGE as soon as more is declared or comes. */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const tooLarge = () => new AppError('BODY_TOO_LARGE', { limit: `${limitBytes} bytes` });
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of bodyChunks(request)) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { JOB_STATES } from '../../catalogue/catalogue.js';
+import { integerText } from './parameters.js';
+import { defineRoute } from './route.js';
+import * as s from './schemas.js';
+
+const params = z.strictObject({ collection: s.CollectionName });
+const jobParams = z.strictObject({ jobId: z.string().min(1).max(128) });
+const jobAnswer = {
+  202: {
+    description: 'Queued; or the equal job that is still queued.',
+    schema: s.Job,
+    headers: { Location: 'The job.' },
+  },
+} as const;
+const jobErrors = ['COLLECTION_NOT_FOUND', 'DISK_FULL'] as const;
+
+export const putCollection = defineRoute({
+  operationId: 'putCollection',
+  method: 'put',
+  path: '/v1/collections/{collection}',
+  summary: 'Make or change a collection',
+  tag: 'collections',
+  scope: 'admin',
+  params,
+  body: { json: s.CollectionSettings, optional: true, limit: 'small' },
+  answers: {
+    200: { description: 'It was there.', schema: s.Collection },
+    201: { description: 'New.', schema: s.Collection },
+  },
+  errors: ['COLLECTION_ENCODER_FIXED', 'DISK_FULL', 'MODEL_NOT_FOUND'],
+});
+
+export const getCollection = defineRoute({
+  operationId: 'getCollection',
+  method: 'get',
+  path: '/v1/collections/{collection}',
+  summary: 'One collection',
+  tag: 'collections',
+  scope: 'search',
+  params,
+  answers: { 200: { description: 'The collection.', schema: s.Collection } },
+  errors: ['COLLECTION_NOT_FOUND'],
+});
+
+export const deleteCollection = defineRoute({
+  operationId: 'deleteCollection',
+  method: 'delete',
+  path: '/v1/collections/{collection}',
+  summary: 'Delete a collection with all that is in it',
+  tag: 'collections',
+  scope: 'admin',
+  params,
+  answers: { 204: { description: 'Gone.' } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
+});
+
+export const listCollections = defineRoute({
+  operationId: 'listCollections',
+  method: 'get',
+  path: '/v1/collections',
+  summary: 'The collections there are',
+  tag: 'collections',
+  scope: 'search',
+  answers: {
+    200: {
+      description: 'Those that the key may see.',
+      schema: z.strictObject({ collections: z.array(s.Collection) }).meta({ id: 'CollectionList' }),
+    },
+  },
+  errors: [],
+});
+
+export const listJobs = defineRoute({
+  operationId: 'listJobs',
+  method: 'get',
+  path: '/v1/admin/jobs',
+  summary: 'The newest jobs',
+  tag: 'jobs',
+  scope: 'admin',
+  query: z.strictObject({
+    collection: s.CollectionName.optional(),
+    state: z.enum(JOB_STATES).optional(),
+    limit: integerText(1, 1_000, 100),
+  }),
+  answers: {
+    200: { description: 'Newest first.', schema: z.strictObject({ jobs: z.array(s.Job) }).meta({ id: 'JobList' }) },
+  },
+  errors: [],
+});
+
+export const getJob = defineRoute({
+  operationId: 'getJob',
+  method: 'get',
+  path: '/v1/admin/jobs/{jobId}',
+  summary: 'How far a job is',
+  tag: 'jobs',
+  scope: 'admin',
+  params: jobParams,
+  answers: { 200: { description: 'The job.', schema: s.Job } },
+  errors: ['JOB_NOT_FOUND'],
+});
+
+export const cancelJob = defineRoute({
+  operationId: 'cancelJob',
+  method: 'delete',
+  path: '/v1/admin/jobs/{jobId}',
+  summary: 'Cancel a job',
+  description: 'A queued job is cancelled at once, a running one is asked to stop; one that has ended stays as it is.',
+  tag: 'jobs',
+  scope: 'admin',
+  params: jobParams,
+  answers: { 200: { description: 'The job as it is now.', schema: s.Job } },
+  errors: ['JOB_NOT_FOUND'],
+});
+
+export const streamJob = defineRoute({
+  operationId: 'streamJob',
+  method: 'get',
+  path: '/v1/admin/jobs/{jobId}/events',
+  summary: 'Follow a job',
+  description: 'Server-sent events, each the job as JSON; the stream ends with the job.',
+  tag: 'jobs',
+  scope: 'admin',
+  params: jobParams,
+  answers: { 200: { description: 'Events named `job`.', type: 'text/event-stream' } },
+  errors: ['JOB_NOT_FOUND'],
+});
+
+export const reindex = defineRoute({
+  operationId: 'reindex',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/reindex',
+  summary: 'Build a new index and serve it',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  body: { json: z.strictObject({}).meta({ id: 'ReindexRequest' }), optional: true, limit: 'small' },
+  answers: jobAnswer,
+  errors: jobErrors,
+});
+
+export const train = defineRoute({
+  operationId: 'train',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/train',
+  summary: 'Train an encoder on the pictures of a collection',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  body: {
+    json: z
+      .strictObject({
+        minutes: z.number().positive().max(100_000).optional(),
+        seed: z.int().min(0).max(4_294_967_295).optional(),
+      })
+      .meta({ id: 'TrainRequest' }),
+    optional: true,
+    limit: 'small',
+  },
+  answers: jobAnswer,
+  errors: jobErrors,
+});
+
+export const retrain = defineRoute({
+  operationId: 'retrain',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/retrain',
+  summary: 'Retrain on what is new, and switch where that is better',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  body: {
+    json: z
+      .strictObject({
+        minutes: z.number().positive().max(100_000).optional(),
+        from: z.enum(['active', 'fresh']).optional(),
+        seed: z.int().min(0).max(4_294_967_295).optional(),
+      })
+      .meta({ id: 'RetrainRequest' }),
+    optional: true,
+    limit: 'small',
+  },
+  answers: jobAnswer,
+  errors: jobErrors,
+});
+
+export const trainBehaviour = defineRoute({
+  operationId: 'trainBehaviour',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/behaviour/train',
+  summary: 'Not built yet',
+  description: 'Learning from events is not built yet: this is refused with REQUEST_INVALID.',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  answers: {},
+  errors: [],
+});
+
+export const listReleases = defineRoute({
+  operationId: 'listReleases',
+  method: 'get',
+  path: '/v1/admin/collections/{collection}/releases',
+  summary: 'What was and is served',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  answers: {
+    200: {
+      description: 'Newest first.',
+      schema: z.strictObject({ releases: z.array(s.Release) }).meta({ id: 'ReleaseList' }),
+    },
+  },
+  errors: ['COLLECTION_NOT_FOUND'],
+});
+
+export const activateRelease = defineRoute({
+  operationId: 'activateRelease',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/releases/{releaseId}/activate',
+  summary: 'Promote or roll back',
+  tag: 'admin',
+  scope: 'admin',
+  params: z.strictObject({ collection: s.CollectionName, releaseId: z.string().min(1).max(128) }),
+  body: { json: z.strictObject({}).meta({ id: 'ActivateRequest' }), optional: true, limit: 'small' },
+  answers: { 200: { description: 'Served by this process now.', schema: s.Release } },
+  errors: ['COLLECTION_NOT_FOUND', 'INDEX_DAMAGED', 'INDEX_NOT_FOUND', 'MODEL_NOT_FOUND', 'RELEASE_NOT_FOUND'],
+});

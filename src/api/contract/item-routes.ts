@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { integerText, jsonText } from './parameters.js';
+import { defineRoute } from './route.js';
+import * as s from './schemas.js';
+
+const collectionParams = z.strictObject({ collection: s.CollectionName });
+const params = z.strictObject({ collection: s.CollectionName, itemId: s.ItemId });
+const path = '/v1/collections/{collection}/items/{itemId}';
+const pictureErrors = ['PICTURE_TOO_LARGE', 'PICTURE_UNREADABLE', 'URL_FAILED', 'URL_REFUSED'] as const;
+const THUMBNAIL_SIZES = [64, 128, 256, 512, 1024] as const;
+
+export const getItem = defineRoute({
+  operationId: 'getItem',
+  method: 'get',
+  path,
+  summary: 'One item',
+  tag: 'items',
+  scope: 'search',
+  params,
+  answers: { 200: { description: 'The item.', schema: s.Item } },
+  errors: ['COLLECTION_NOT_FOUND', 'ITEM_NOT_FOUND'],
+});
+
+export const putItem = defineRoute({
+  operationId: 'putItem',
+  method: 'put',
+  path,
+  summary: 'Write an item',
+  description:
+    'Replaces the attributes, and the picture where one is given; a picture is never dropped by leaving it out. ' +
+    'Answered once it is on disk and found. Multipart brings the picture as the file `image`.',
+  tag: 'items',
+  scope: 'write',
+  params,
+  body: {
+    json: s.ItemWrite,
+    form: z.strictObject({ attributes: s.Attributes.optional() }),
+    files: 1,
+    limit: 'pictures',
+  },
+  answers: {
+    200: { description: 'Replaced, or already so.', schema: s.Item },
+    201: { description: 'New.', schema: s.Item, headers: { Location: 'The address of the item.' } },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'NOT_READY', 'VECTOR_INVALID', 'VECTORS_NOT_TAKEN', ...pictureErrors],
+});
+
+export const patchItem = defineRoute({
+  operationId: 'patchItem',
+  method: 'patch',
+  path,
+  summary: 'Change attributes',
+  description: 'JSON Merge Patch (RFC 7396) on the attributes: null removes a field.',
+  tag: 'items',
+  scope: 'write',
+  params,
+  body: {
+    json: z.strictObject({ attributes: s.Attributes.meta({ description: 'The patch.' }) }).meta({ id: 'ItemPatch' }),
+    limit: 'small',
+  },
+  answers: { 200: { description: 'The item as it is now.', schema: s.Item } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'ITEM_NOT_FOUND'],
+});
+
+export const deleteItem = defineRoute({
+  operationId: 'deleteItem',
+  method: 'delete',
+  path,
+  summary: 'Delete an item',
+  tag: 'items',
+  scope: 'write',
+  params,
+  answers: { 204: { description: 'Gone, also from searches.' } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'ITEM_NOT_FOUND'],
+});
+
+export const getItemImage = defineRoute({
+  operationId: 'getItemImage',
+  method: 'get',
+  path: `${path}/image`,
+  summary: 'The picture of an item',
+  description: 'The original, or with `size` a thumbnail (WebP) that fits a square of so many pixels.',
+  tag: 'items',
+  scope: 'picture',
+  params,
+  query: z.strictObject({
+    size: z
+      .enum(THUMBNAIL_SIZES.map(String) as [string, ...string[]])
+      .transform(Number)
+      .optional()
+      .meta({ override: { type: 'integer', enum: [...THUMBNAIL_SIZES] } }),
+    expires: z.string().max(16).optional().meta({ description: 'Part of a signed address.' }),
+    signature: z.string().max(64).optional().meta({ description: 'Part of a signed address.' }),
+  }),
+  answers: {
+    200: { description: 'The picture.', type: 'image/*', headers: { ETag: 'Names the bytes.' } },
+    304: { description: 'Not modified.' },
+  },
+  errors: ['BLOB_DAMAGED', 'COLLECTION_NOT_FOUND', 'ITEM_NOT_FOUND', 'PICTURE_MISSING', 'PICTURE_UNREADABLE'],
+});
+
+export const listItems = defineRoute({
+  operationId: 'listItems',
+  method: 'get',
+  path: '/v1/collections/{collection}/items',
+  summary: 'List items',
+  description:
+    'In byte order of their ids. A page may be shorter than `limit` where a filter is rare: go on by nextCursor.',
+  tag: 'items',
+  scope: 'search',
+  params: collectionParams,
+  query: z.strictObject({
+    limit: integerText(1, 1_000, 100),
+    cursor: s.Cursor.optional(),
+    filter: jsonText(s.Filter).optional(),
+  }),
+  answers: {
+    200: {
+      description: 'One page.',
+      schema: z.strictObject({ items: z.array(s.Item), nextCursor: z.string().optional() }).meta({ id: 'ItemPage' }),
+    },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'],
+});
+
+export const batchItems = defineRoute({
+  operationId: 'batchItems',
+  method: 'post',
+  path: '/v1/collections/{collection}/items:batch',
+  summary: 'Write many items',
+  description:
+    'JSON Lines of any length, one item a line; one result line an input line is streamed back while lines are read. ' +
+    'A bad line never stops the rest. Read the answer while you send: the server stops reading when too much of it waits.',
+  tag: 'items',
+  scope: 'write',
+  params: collectionParams,
+  body: { lines: s.ItemLine, limit: 'pictures' },
+  answers: {
+    200: { description: 'One result a line.', schema: s.ItemResult, type: 'application/x-ndjson' },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'NOT_READY'],
+});
+
+export const addEvents = defineRoute({
+  operationId: 'addEvents',
+  method: 'post',
+  path: '/v1/collections/{collection}/events',
+  summary: 'Say what people did',
+  description: 'One event or a list as JSON, or JSON Lines of any length. Events of any age count.',
+  tag: 'events',
+  scope: 'write',
+  params: collectionParams,
+  body: {
+    json: z.union([s.Event, z.array(z.unknown()).max(100_000)]).meta({
+      id: 'EventsRequest',
+      override: {
+        anyOf: [
+          { $ref: '#/components/schemas/Event' },
+          { type: 'array', items: { $ref: '#/components/schemas/Event' }, maxItems: 100_000 },
+        ],
+      },
+    }),
+    lines: s.Event,
+    limit: 'large',
+  },
+  answers: { 200: { description: 'How many were new.', schema: s.EventsAnswer } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
+});

@@ -1,0 +1,291 @@
+import { z } from 'zod';
+import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject } from '../../catalogue/catalogue.js';
+import { FilterSchema } from '../../recommend/filter.js';
+import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
+
+/** The named schemas of the contract. Requests are strict: an unknown field is refused, never ignored. */
+
+export const MAX_K = 1_000;
+export const MAX_EXAMPLES = 100;
+export const MAX_SEARCHES = 100;
+export const MAX_EMBEDS = 64;
+const MAX_DIMENSION = 65_536;
+
+export const ItemId = z
+  .string()
+  .refine(isItemId, 'An item id is 1 to 256 characters, none of them a control character.')
+  .meta({
+    id: 'ItemId',
+    description: 'Any string of 1 to 256 characters without control characters.',
+    override: { minLength: 1, maxLength: 256, pattern: ITEM_ID_PATTERN },
+  });
+export const CollectionName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'A collection is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".')
+  .meta({ id: 'CollectionName', description: 'The name of a collection; `default` exists from the start.' });
+export const ModelId = z.string().min(1).max(128);
+/** Bodies come from JSON with bounded depth, so the values need no walk of their own; the type says what they are. */
+export const Attributes = (z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject, JsonObject>).meta({
+  id: 'Attributes',
+  description: 'One JSON object an item.',
+  override: { type: 'object', additionalProperties: true },
+});
+export const VectorNumbers = z
+  .array(z.number())
+  .min(1)
+  .max(MAX_DIMENSION)
+  .meta({ id: 'Vector', description: 'Finite numbers, as many as the model or the collection has dimensions.' });
+export const Base64 = z
+  .string()
+  .min(1)
+  .meta({ description: 'The bytes of a picture, as base64; a `data:` URL is taken as well.' });
+export const ImageUrl = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .meta({ description: 'A public http(s) address of a picture, which the server fetches.' });
+export const Filter = FilterSchema;
+export const K = z.int().min(1).max(MAX_K).default(10).meta({ description: 'How many hits.' });
+export const Cursor = z.string().min(1).max(2_048).meta({ description: 'nextCursor of the page before.' });
+
+const given = (example: object, fields: readonly string[]) =>
+  fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
+
+export const Example = z
+  .strictObject({
+    itemId: ItemId.optional(),
+    vector: VectorNumbers.optional(),
+    modelId: ModelId.optional().meta({ description: 'The model that made `vector`.' }),
+    image: Base64.optional(),
+    imageUrl: ImageUrl.optional(),
+    weight: z.number().min(-1_000).max(1_000).default(1).meta({ description: 'Negative: not like this.' }),
+  })
+  .superRefine((example, context) => {
+    const sources = given(example, ['itemId', 'vector', 'image', 'imageUrl']);
+    if (sources.length !== 1)
+      context.addIssue({
+        code: 'custom',
+        message: 'An example has exactly one of itemId, vector, image and imageUrl.',
+      });
+    if (example.modelId !== undefined && example.vector === undefined)
+      context.addIssue({ code: 'custom', path: ['modelId'], message: 'modelId goes with a vector.' });
+  })
+  .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
+export type Example = z.output<typeof Example>;
+
+export const SearchRequest = z
+  .strictObject({
+    examples: z.array(Example).min(1).max(MAX_EXAMPLES),
+    k: K,
+    cursor: Cursor.optional(),
+    filter: Filter.optional(),
+    minSimilarity: z.number().min(-1).max(1).optional(),
+    explain: z.boolean().default(false),
+  })
+  .meta({ id: 'SearchRequest' });
+export type SearchRequest = z.output<typeof SearchRequest>;
+
+/** The text fields of a multipart search; the file `image` is one more example. Objects are sent as JSON text. */
+export const SearchForm = z.strictObject({
+  examples: z
+    .array(Example)
+    .max(MAX_EXAMPLES - 1)
+    .default([]),
+  k: K,
+  cursor: Cursor.optional(),
+  filter: Filter.optional(),
+  minSimilarity: z.number().min(-1).max(1).optional(),
+  explain: z.boolean().default(false),
+});
+
+export const RecommendRequest = z
+  .strictObject({
+    user: z.string().min(1).max(256).optional(),
+    session: z.string().min(1).max(256).optional(),
+    examples: z.array(Example).min(1).max(MAX_EXAMPLES).optional(),
+    context: ItemId.optional().meta({ description: 'The item that is being looked at.' }),
+    k: K,
+    cursor: Cursor.optional(),
+    filter: Filter.optional(),
+    strategy: z.string().min(1).max(64).optional(),
+    exclude: z.array(ItemId).max(10_000).default([]),
+    includeSeen: z.boolean().default(false),
+    explain: z.boolean().default(false),
+  })
+  .superRefine((request, context) => {
+    if (request.user !== undefined && request.session !== undefined)
+      context.addIssue({ code: 'custom', path: ['session'], message: 'Name a user or a session, not both.' });
+  })
+  .meta({ id: 'RecommendRequest' });
+export type RecommendRequest = z.output<typeof RecommendRequest>;
+
+export const Hit = z
+  .strictObject({
+    itemId: ItemId,
+    similarity: z.number().min(-1).max(1).optional(),
+    score: z.number().optional(),
+    attributes: Attributes.optional(),
+    imageUrl: z.string().optional(),
+    explain: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Hit', description: 'An item and how close it is: cosine similarity in [−1, 1].' });
+
+const served = { indexId: z.string().nullable(), modelId: z.string().nullable(), tookMs: z.number().min(0) };
+export const SearchAnswer = z
+  .strictObject({ hits: z.array(Hit), nextCursor: z.string().optional(), ...served })
+  .meta({ id: 'SearchAnswer' });
+export const RecommendAnswer = z
+  .strictObject({ hits: z.array(Hit), nextCursor: z.string().optional(), strategy: z.string(), ...served })
+  .meta({ id: 'RecommendAnswer' });
+
+export const Picture = z
+  .strictObject({
+    content: z.string().meta({ description: 'SHA-256 of the bytes.' }),
+    mime: z.string(),
+    width: z.int(),
+    height: z.int(),
+    sizeBytes: z.int(),
+  })
+  .meta({ id: 'Picture' });
+export const Item = z
+  .strictObject({
+    itemId: ItemId,
+    attributes: Attributes,
+    picture: Picture.nullable(),
+    imageUrl: z.string().optional(),
+    revision: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Item' });
+
+const itemFields = {
+  imageUrl: ImageUrl.optional(),
+  image: Base64.optional(),
+  vector: VectorNumbers.optional(),
+  attributes: Attributes.optional(),
+};
+type ItemFields = { [K in keyof typeof itemFields]?: unknown };
+function oneOfEach(item: ItemFields, context: z.RefinementCtx): void {
+  if (given(item, ['imageUrl', 'image', 'vector', 'attributes']).length === 0)
+    context.addIssue({ code: 'custom', message: 'Give at least one of imageUrl, image, vector and attributes.' });
+  if (given(item, ['imageUrl', 'image']).length === 2)
+    context.addIssue({ code: 'custom', path: ['imageUrl'], message: 'Give image or imageUrl, not both.' });
+}
+export const ItemWrite = z.strictObject(itemFields).superRefine(oneOfEach).meta({ id: 'ItemWrite' });
+export type ItemWrite = z.output<typeof ItemWrite>;
+export const ItemLine = z
+  .strictObject({ itemId: ItemId, ...itemFields })
+  .superRefine(oneOfEach)
+  .meta({ id: 'ItemLine', description: 'One line of a batch.' });
+export const ItemResult = z
+  .strictObject({
+    line: z.int().min(1),
+    itemId: z.string().optional(),
+    status: z.enum(['stored', 'unchanged', 'failed']),
+    code: z.string().optional(),
+    message: z.string().optional(),
+  })
+  .meta({ id: 'ItemResult', description: 'The result of one line of a batch.' });
+
+const Time = z
+  .union([z.number().min(-8.64e15).max(8.64e15), z.iso.datetime({ offset: true, local: true }), z.iso.date()])
+  .meta({ description: 'ISO 8601 (UTC where it names no offset), or epoch milliseconds.' });
+const Who = z.string().min(1).max(256);
+export const Event = z
+  .strictObject({
+    userId: Who.optional(),
+    sessionId: Who.optional(),
+    itemId: ItemId,
+    kind: z.enum(EVENT_KINDS),
+    time: Time.optional().meta({ description: 'When it happened; now where it is left out.' }),
+    value: z.number().optional(),
+    eventId: z.string().min(1).max(256).optional().meta({ description: 'The same id twice counts once.' }),
+  })
+  .meta({ id: 'Event', description: 'One thing somebody did with one item.' });
+export type Event = z.output<typeof Event>;
+export const EventsAnswer = z
+  .strictObject({
+    accepted: z.int(),
+    duplicates: z.int(),
+    failed: z.array(z.strictObject({ line: z.int().min(1), code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'EventsAnswer' });
+
+export const CollectionSettings = z
+  .strictObject({
+    encoder: ModelId.optional().meta({
+      description: 'A model, or `none` where items bring vectors or only attributes.',
+    }),
+    dimension: z
+      .int()
+      .min(1)
+      .max(MAX_DIMENSION)
+      .optional()
+      .meta({ description: 'Length of vectors that items bring.' }),
+  })
+  .superRefine((settings, context) => {
+    if (settings.dimension !== undefined && settings.encoder !== 'none')
+      context.addIssue({ code: 'custom', path: ['dimension'], message: 'A dimension goes with {"encoder": "none"}.' });
+  })
+  .meta({ id: 'CollectionSettings' });
+export const Collection = z
+  .strictObject({
+    name: CollectionName,
+    encoder: z.string().nullable(),
+    dimension: z.int().nullable(),
+    items: z.int(),
+    indexId: z.string().nullable(),
+    modelId: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Collection' });
+
+export const Job = z
+  .strictObject({
+    jobId: z.string(),
+    kind: z.string(),
+    collection: z.string(),
+    state: z.enum(JOB_STATES),
+    progress: z
+      .strictObject({
+        stage: z.string().optional(),
+        done: z.number(),
+        total: z.number().optional(),
+        unit: z.string(),
+        etaSeconds: z.number().optional(),
+        note: z.string().optional(),
+      })
+      .optional(),
+    result: z.unknown().optional(),
+    error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string().optional() }).optional(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'Job' });
+export const Release = z
+  .strictObject({
+    releaseId: z.string(),
+    collection: z.string(),
+    indexId: z.string(),
+    modelId: z.string(),
+    active: z.boolean(),
+    origin: z.string(),
+    createdAt: z.iso.datetime(),
+    activatedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Release' });
+
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable and upper-case; the same failure always has the same code.' }),
+    detail: z.string(),
+    remedy: z.string().optional(),
+    requestId: z.string().optional(),
+    issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'A problem document, RFC 9457.' });

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { integerText, jsonText, numberText } from './parameters.js';
+import { defineRoute } from './route.js';
+import * as s from './schemas.js';
+
+const params = z.strictObject({ collection: s.CollectionName });
+const searchErrors = [
+  'COLLECTION_NOT_FOUND',
+  'CURSOR_GONE',
+  'CURSOR_INVALID',
+  'ITEM_NOT_EMBEDDED',
+  'ITEM_NOT_FOUND',
+  'MODEL_MISMATCH',
+  'MODEL_NOT_FOUND',
+  'NOT_READY',
+  'PICTURE_TOO_LARGE',
+  'PICTURE_UNREADABLE',
+  'URL_FAILED',
+  'URL_REFUSED',
+  'VECTOR_INVALID',
+] as const;
+
+export const search = defineRoute({
+  operationId: 'search',
+  method: 'post',
+  path: '/v1/collections/{collection}/search',
+  summary: 'Items like the examples',
+  description:
+    'Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings ' +
+    'one picture as the file `image`. Items named as examples are not among the hits.',
+  tag: 'search',
+  scope: 'search',
+  params,
+  body: { json: s.SearchRequest, form: s.SearchForm, files: 1, limit: 'pictures' },
+  answers: { 200: { description: 'The nearest items, most similar first.', schema: s.SearchAnswer } },
+  errors: searchErrors,
+});
+
+export const similar = defineRoute({
+  operationId: 'similar',
+  method: 'get',
+  path: '/v1/collections/{collection}/items/{itemId}/similar',
+  summary: 'Items like one item',
+  tag: 'search',
+  scope: 'search',
+  params: z.strictObject({ collection: s.CollectionName, itemId: s.ItemId }),
+  query: z.strictObject({
+    k: integerText(1, s.MAX_K, 10),
+    cursor: s.Cursor.optional(),
+    filter: jsonText(s.Filter).optional(),
+    minSimilarity: numberText(-1, 1).optional(),
+  }),
+  answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
+  errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'ITEM_NOT_EMBEDDED', 'ITEM_NOT_FOUND', 'NOT_READY'],
+});
+
+export const searchBatch = defineRoute({
+  operationId: 'searchBatch',
+  method: 'post',
+  path: '/v1/collections/{collection}/search:batch',
+  summary: 'Many searches at once',
+  description: 'Answers stand in the order of the searches; one that fails does not fail the others.',
+  tag: 'search',
+  scope: 'search',
+  params,
+  body: {
+    json: z.strictObject({ searches: z.array(z.unknown()).min(1).max(s.MAX_SEARCHES) }).meta({
+      id: 'SearchBatchRequest',
+      override: ({ jsonSchema }: { jsonSchema: { properties?: Record<string, object> } }) => {
+        Object.assign(jsonSchema.properties?.searches ?? {}, {
+          items: { $ref: '#/components/schemas/SearchRequest' },
+        });
+      },
+    }),
+    limit: 'pictures',
+  },
+  answers: {
+    200: {
+      description: 'One answer or error a search, in order.',
+      schema: z
+        .strictObject({ results: z.array(z.union([s.SearchAnswer, z.strictObject({ error: s.Problem })])) })
+        .meta({ id: 'SearchBatchAnswer' }),
+    },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'NOT_READY'],
+});
+
+export const recommend = defineRoute({
+  operationId: 'recommend',
+  method: 'post',
+  path: '/v1/collections/{collection}/recommendations',
+  summary: 'What somebody should see next',
+  description:
+    'For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. ' +
+    'What somebody has seen does not come back unless `includeSeen` says so.',
+  tag: 'search',
+  scope: 'search',
+  params,
+  body: { json: s.RecommendRequest, limit: 'pictures' },
+  answers: {
+    200: { description: 'Hits in the order to show, and which strategy chose them.', schema: s.RecommendAnswer },
+  },
+  errors: searchErrors,
+});
+
+export const embed = defineRoute({
+  operationId: 'embed',
+  method: 'post',
+  path: '/v1/collections/{collection}/embed',
+  summary: 'Vectors of pictures',
+  description: 'By the model this collection is searched with. JSON with pictures, or multipart with files `image`.',
+  tag: 'search',
+  scope: 'search',
+  params,
+  body: {
+    json: z
+      .strictObject({
+        images: z.array(s.Base64).min(1).max(s.MAX_EMBEDS).optional(),
+        image: s.Base64.optional(),
+        imageUrl: s.ImageUrl.optional(),
+      })
+      .superRefine((body, context) => {
+        if ([body.images, body.image, body.imageUrl].filter((part) => part !== undefined).length !== 1)
+          context.addIssue({ code: 'custom', message: 'Give exactly one of images, image and imageUrl.' });
+      })
+      .meta({ id: 'EmbedRequest' }),
+    form: z.strictObject({}),
+    files: s.MAX_EMBEDS,
+    limit: 'pictures',
+  },
+  answers: {
+    200: {
+      description: 'One unit vector a picture, in order.',
+      schema: z
+        .strictObject({ vectors: z.array(z.array(z.number())), modelId: z.string() })
+        .meta({ id: 'EmbedAnswer' }),
+    },
+  },
+  errors: [
+    'COLLECTION_NOT_FOUND',
+    'MODEL_NOT_FOUND',
+    'NOT_READY',
+    'PICTURE_TOO_LARGE',
+    'PICTURE_UNREADABLE',
+    'URL_FAILED',
+    'URL_REFUSED',
+  ],
+});

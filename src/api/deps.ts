@@ -1,0 +1,70 @@
+import type { BlobStore } from '../catalogue/blob-store.js';
+import type { Attributes, Catalogue, Release, WriteResult } from '../catalogue/catalogue.js';
+import type { Config } from '../config.js';
+import type { Log } from '../core/log.js';
+import type { Vector } from '../core/vectors.js';
+import type { AppError } from '../errors.js';
+import type { Embedders } from '../indexing/embedder.js';
+import type { LiveIndexes } from '../indexing/live-index.js';
+import type { Plan, PlanRequest } from '../recommend/planner.js';
+import type { Metrics } from './metrics.js';
+
+/** An item as a request brings it. Absent attributes or pictures leave what is there. */
+export interface IncomingItem {
+  readonly itemId: string;
+  readonly attributes?: Attributes;
+  /** The original bytes of a picture, within KINDRED_MAX_UPLOAD_BYTES. */
+  readonly original?: Buffer;
+  /** Only where the collection's encoder is `none`. */
+  readonly vector?: Vector;
+}
+
+/** The way in for items: blob first, then embedding, then one transaction, then this process's own graph. */
+export interface Intake {
+  /**
+   * One result an item, in order: what was written (on disk, and found by searches of this process), or why not. One
+   * bad picture or vector fails its own item only. Throws COLLECTION_NOT_FOUND.
+   */
+  put(collection: string, items: readonly IncomingItem[]): Promise<readonly (WriteResult | AppError)[]>;
+}
+
+export type ApiSettings = Pick<
+  Config,
+  | 'KINDRED_ADMIN_KEY'
+  | 'KINDRED_PUBLIC_READ'
+  | 'KINDRED_TRUST_PROXY'
+  | 'KINDRED_CORS_ORIGINS'
+  | 'KINDRED_KEY_RATE'
+  | 'KINDRED_MAX_UPLOAD_BYTES'
+>;
+
+/** All that the HTTP layer needs from the rest of the system. `src/app.ts` joins them; tests hand over small ones. */
+export interface ApiDeps {
+  readonly catalogue: Pick<
+    Catalogue,
+    'collections' | 'items' | 'events' | 'jobs' | 'releases' | 'keys' | 'installation'
+  >;
+  readonly blobs: Pick<BlobStore, 'get' | 'derived'>;
+  readonly live: LiveIndexes;
+  readonly embedders: Embedders;
+  readonly intake: Intake;
+  /** The recommendation planner (`recommend/plan.ts`) over the live index of a collection. */
+  plan(collection: string, request: PlanRequest): Promise<Plan>;
+  /** Promote and roll back: resolves once this process serves the release. Throws RELEASE_NOT_FOUND. */
+  activate(collection: string, releaseId: string): Promise<Release>;
+  /** Fetches a picture behind the guard. Throws URL_REFUSED, URL_FAILED or PICTURE_TOO_LARGE. */
+  fetchPicture(url: string, signal: AbortSignal): Promise<Buffer>;
+  /** A WebP that fits `size` × `size` pixels. Throws PICTURE_UNREADABLE. */
+  thumbnail(original: Buffer, size: number): Promise<Uint8Array>;
+  /** Epoch milliseconds. */
+  now(): number;
+  readonly log: Log;
+  /** `createMetrics()`; with several processes, one whose `text` gathers them all. */
+  readonly metrics: Metrics;
+  readonly settings: ApiSettings;
+  /** The kinds of job that this build can run: `reindex`, `train`, `retrain`. Others are refused as not built yet. */
+  readonly jobKinds: readonly string[];
+  /** The built page (a folder with index.html), null where it was not built. */
+  readonly pageFolder: string | null;
+  readonly version: string;
+}

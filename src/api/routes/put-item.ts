@@ -1,0 +1,39 @@
+import { AppError } from '../../errors.js';
+import { type Call, handler } from '../call.js';
+import { signerOf } from '../context.js';
+import { ROUTES } from '../contract/index.js';
+import type { IncomingItem } from '../deps.js';
+import { formFields, readForm } from '../form.js';
+import { imageUrl } from '../hits.js';
+import { incomingItem } from '../incoming-item.js';
+import { parseWith } from '../issues.js';
+import { itemAnswer } from '../item-answer.js';
+
+/** PUT …/items/{itemId}: on disk and found before it is answered. */
+export const putItem = handler(ROUTES.putItem, async (call) => {
+  const { context } = call;
+  const { collection } = call.params;
+  const { embedGate, deps } = context;
+  const [result] = await embedGate.through(async () => deps.intake.put(collection, [await incoming(call)]));
+  if (!result) throw new TypeError('The intake answered nothing for one item.');
+  if (result instanceof Error) throw result;
+  const body = itemAnswer(collection, result.item, call.signs ? await signerOf(context) : null);
+  if (!result.created) return { status: 200, body };
+  return {
+    status: 201,
+    body,
+    headers: { Location: imageUrl(collection, result.item.itemId, null, null).replace(/\/image$/, '') },
+  };
+});
+
+async function incoming(call: Call<typeof ROUTES.putItem>): Promise<IncomingItem> {
+  const { itemId } = call.params;
+  if (call.json) return incomingItem(call.context, { itemId, ...call.json }, call.signal());
+  const fileBytes = call.context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
+  const form = await readForm(call.request, { files: 1, fileBytes });
+  const { attributes } = parseWith(ROUTES.putItem.body.form, formFields(form, []));
+  const [bytes] = form.files;
+  if (!bytes && !attributes)
+    throw new AppError('REQUEST_INVALID', { why: 'The form has neither a file "image" nor "attributes".' });
+  return { itemId, ...(bytes ? { original: bytes } : {}), ...(attributes ? { attributes } : {}) };
+}

@@ -1,0 +1,37 @@
+import type { Asking } from '../answer-search.js';
+import { answerSearch } from '../answer-search.js';
+import { handler, ok } from '../call.js';
+import { signerOf } from '../context.js';
+import { ROUTES } from '../contract/index.js';
+import { SearchRequest } from '../contract/schemas.js';
+import { parseWith } from '../issues.js';
+import { nearestToItems, plainItemSearch } from '../item-batch.js';
+import { toAppError, toProblem } from '../problem.js';
+import { trace } from '../send.js';
+
+/** POST …/search:batch: searches by one item without further wishes go together, the others one by one. */
+export const searchBatch = handler(ROUTES.searchBatch, async (call) => {
+  const { context, signs, signal } = call;
+  const { collection } = call.params;
+  const asking: Asking = { context, collection, signs, signal };
+  const { searches } = call.json;
+  const live = await context.deps.live.get(collection);
+  const signer = await signerOf(context);
+  const results: unknown[] = new Array(searches.length);
+  const plain = searches.map((search) => plainItemSearch(search));
+  await nearestToItems({ collection, live, signer, signs }, plain, results, call.tookMs);
+  for (const [i, search] of searches.entries()) {
+    if (results[i] !== undefined) continue;
+    try {
+      const asked = parseWith(SearchRequest, search, ['searches', i]);
+      const { strategy: _strategy, ...answer } = await answerSearch(asking, { ...asked, scored: false });
+      results[i] = { ...answer, tookMs: call.tookMs() };
+    } catch (failure) {
+      const error = toAppError(failure);
+      const { requestId } = trace(call.response);
+      if (error.status === 500) context.deps.log.error({ requestId, err: error.cause ?? error }, error.message);
+      results[i] = { error: toProblem(error, requestId) };
+    }
+  }
+  return ok({ results });
+});

@@ -1,0 +1,64 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { API_POLICY, SAFE_HEADERS } from './headers.js';
+
+/** What is known of a request from its first moment, for its answer, its log line and its figures. */
+export interface Trace {
+  readonly requestId: string;
+  /** `performance.now()` at the beginning. */
+  readonly began: number;
+  /** The operation, once the router has found it. */
+  operation: string;
+  keyId: string | null;
+  /** Headers that every answer of this request carries beside the constant ones (CORS). */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const traces = new WeakMap<ServerResponse, Trace>();
+
+export function trace(response: ServerResponse): Trace {
+  const found = traces.get(response);
+  if (!found) throw new TypeError('This response has no trace: the guard has not seen it.');
+  return found;
+}
+
+export function setTrace(response: ServerResponse, value: Trace): void {
+  traces.set(response, value);
+}
+
+/** The head of any answer: the constant headers, those of the request, and the given ones. */
+export function head(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+): void {
+  const { requestId, headers: own } = trace(response);
+  const all: OutgoingHttpHeaders = {
+    ...SAFE_HEADERS,
+    'Content-Security-Policy': API_POLICY,
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+    ...own,
+    ...headers,
+  };
+  response.writeHead(status, all);
+}
+
+/** Answers with text in one piece. */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string | Buffer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  head(response, status, { ...headers, 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  sendText(response, status, JSON.stringify(body), { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+}
