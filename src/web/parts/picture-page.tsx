@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api, Problem } from '../api.js';
+import { broughtPicture } from '../state/pictures.js';
+import { useAnswer } from '../state/use-answer.js';
+import { BackLink } from './back-link.js';
+import { Kin } from './kin.js';
+
+const FORGOTTEN = {
+  code: 'PICTURE_FORGOTTEN',
+  detail: 'This page was loaded anew, and the picture is no longer here.',
+  remedy: 'Drop, paste or choose it once more.',
+};
+
+/** The picture somebody brought, beside what is like it. */
+export function PicturePage({ collection, picture }: { readonly collection: string; readonly picture: string }) {
+  const brought = broughtPicture(picture);
+  const [preview, setPreview] = useState<string | null>();
+  useEffect(() => {
+    let here = true;
+    setPreview(undefined);
+    void brought?.preview.then((address) => here && setPreview(address));
+    return () => {
+      here = false;
+    };
+  }, [brought]);
+  const asked = useAnswer(`${collection}/${picture}`, (cursor, signal) => {
+    if (brought?.file) return api.searchPicture(collection, brought.file, cursor, signal);
+    if (brought?.imageUrl) return api.search(collection, [{ imageUrl: brought.imageUrl }], cursor, signal);
+    return Promise.reject(new Problem(0, FORGOTTEN));
+  });
+  const name = brought?.name ?? 'A picture';
+  return (
+    <div class="study">
+      <aside class="subject">
+        <BackLink collection={collection} />
+        <div class="hero hero-brought">
+          {preview ? <img src={preview} alt={`Searched: ${name}`} /> : null}
+          {preview === null ? (
+            <span class="quiet">This browser can't show it; the server may still read it.</span>
+          ) : null}
+        </div>
+        <h1 tabIndex={-1}>{name}</h1>
+        <p class="quiet">Your picture is sent to this server, compared, and not kept.</p>
+      </aside>
+      <Kin collection={collection} heading="Most like it" asked={asked} memory={`picture/${picture}`} />
+    </div>
+  );
+}

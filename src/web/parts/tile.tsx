@@ -1,0 +1,47 @@
+import type { Hit } from '../api.js';
+import { percent, titleOf } from '../words.js';
+import { ItemPicture } from './item-picture.js';
+import { Likeness } from './likeness.js';
+import { Thumbs } from './thumbs.js';
+
+interface TileProps {
+  readonly collection: string;
+  readonly hit: Hit;
+  /** Why it is here, in a few words. */
+  readonly because: string | undefined;
+  readonly column: number;
+  readonly active: boolean;
+  readonly onOpen: () => void;
+  readonly onFocus: () => void;
+}
+
+/** One cell of the grid: a picture, its name, how close it is, and two thumbs. */
+export function Tile({ collection, hit, because, column, active, onOpen, onFocus }: TileProps) {
+  const title = titleOf(hit);
+  const alike = hit.similarity === undefined ? '' : `, ${percent(hit.similarity)} alike`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the grid around it
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it listens to the keys of all its cells
+    <div
+      role="gridcell"
+      class="tile"
+      aria-colindex={column + 1}
+      aria-label={`${title}${alike}${because ? `, ${because}` : ''}`}
+      aria-keyshortcuts="Enter u d"
+      tabIndex={active ? 0 : -1}
+      data-item={hit.itemId}
+      onClick={onOpen}
+      onFocus={onFocus}
+    >
+      <span class="frame">
+        <ItemPicture item={hit} />
+        <Thumbs collection={collection} itemId={hit.itemId} title={title} inGrid />
+      </span>
+      <span class="caption">
+        <span class="name">{title}</span>
+        {hit.similarity === undefined ? null : <Likeness similarity={hit.similarity} />}
+        {because ? <span class="because">{because}</span> : null}
+      </span>
+    </div>
+  );
+}
