@@ -1,0 +1,108 @@
+import { add, pad, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { AppError } from '../../errors.js';
+import { adaptiveAveragePool2d, conv2d, spaceToDepth } from '../../tensor/operations.js';
+import { type Block, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
+
+export const ResidualOptions = z.strictObject({
+  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels 32, 64, 128.'),
+  blocks: z.int().min(1).max(8).default(1).describe('Residual blocks at each of the three widths.'),
+  pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
+});
+
+/** A 3 × 3 convolution that keeps the size of the map (top, left, bottom, right). */
+const SAME = { pads: [1, 1, 1, 1] } as const;
+
+/**
+ * A small residual network that spends its time where it learns most: the input is folded 2 × 2 into channels, a 3 × 3
+ * stem makes 32, then basic blocks at 32, 64 and 128 channels, each width at half the side of the one before.
+ * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and the 2 × 2 pooled features are measured choices.
+ * @param shape `[channels, height, width]` of what goes in, 8 to 512 a side
+ */
+export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {
+  const [channels, height, width] = sides(shape);
+  const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
+  const stem = { name: 'stem', channels: stage(32) };
+  const units: Unit[] = [];
+  let inputs = stem.channels;
+  for (const [index, base] of [32, 64, 128].entries())
+    for (let depth = 0; depth < options.blocks; depth++) {
+      const outputs = stage(base);
+      units.push(unit(`stage${index + 1}/block${depth + 1}`, inputs, outputs, index > 0 && depth === 0 ? 2 : 1));
+      inputs = outputs;
+    }
+  const last = [height, width].map((side) => Math.ceil(Math.ceil(Math.ceil(side / 2) / 2) / 2));
+  const pool: [number, number] = [Math.min(options.pool, last[0]!), Math.min(options.pool, last[1]!)];
+  const features = inputs * pool[0] * pool[1];
+  return {
+    parameters: [
+      convolution('stem/kernel', channels * 4, stem.channels, 3),
+      ...scaleAndShift(stem),
+      ...units.flatMap((one) => one.parameters),
+    ],
+    normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
+    width: features,
+    forward(scope, x) {
+      const folded = spaceToDepth(evenSides(x), 2); // [N, 4 C, H / 2, W / 2]
+      let map: Tensor = conv2d(folded, scope.parameter('stem/kernel'), SAME);
+      map = relu(scope.normalise('stem', map));
+      for (const one of units) map = one.forward(scope, map);
+      return reshape(adaptiveAveragePool2d(map, pool), [-1, features]);
+    },
+  };
+}
+
+function sides(shape: readonly number[]): [number, number, number] {
+  const [channels, height, width] = shape;
+  const inside = (side: number | undefined): boolean => side !== undefined && side >= 8 && side <= 512;
+  if (shape.length !== 3 || channels === undefined || channels < 1 || !inside(height) || !inside(width))
+    throw new AppError('SETTINGS_INVALID', {
+      why: `The residual network takes [channels, 8 to 512, 8 to 512], not [${shape.join(', ')}].`,
+    });
+  return [channels, height!, width!];
+}
+
+/** An odd side gets one more row or column of zeros, which is the mean pixel once pixels are normalised. */
+function evenSides(x: Tensor): Tensor {
+  const [, , height, width] = x.shape as [number, number, number, number];
+  if (height % 2 === 0 && width % 2 === 0) return x;
+  return pad(x, [
+    [0, 0],
+    [0, 0],
+    [0, height % 2],
+    [0, width % 2],
+  ]);
+}
+
+interface Unit {
+  readonly parameters: Block['parameters'];
+  readonly normalisations: readonly NormalisationSpec[];
+  forward(scope: Scope, x: Tensor): Tensor;
+}
+
+/** Two 3 × 3 convolutions beside a shortcut, which is a 1 × 1 convolution where the shape changes. */
+function unit(name: string, inputs: number, outputs: number, stride: number): Unit {
+  const [first, second, shortcut] = ['first', 'second', 'shortcut'].map((part) => ({
+    name: `${name}/${part}`,
+    channels: outputs,
+  })) as [NormalisationSpec, NormalisationSpec, NormalisationSpec];
+  const strides = [stride, stride] as const;
+  const changes = stride !== 1 || inputs !== outputs;
+  return {
+    parameters: [
+      convolution(`${first.name}/kernel`, inputs, outputs, 3),
+      ...scaleAndShift(first),
+      convolution(`${second.name}/kernel`, outputs, outputs, 3),
+      ...scaleAndShift(second),
+      ...(changes ? [convolution(`${shortcut.name}/kernel`, inputs, outputs, 1), ...scaleAndShift(shortcut)] : []),
+    ],
+    normalisations: changes ? [first, second, shortcut] : [first, second],
+    forward(scope, x) {
+      const kernel = (part: NormalisationSpec) => scope.parameter(`${part.name}/kernel`);
+      const inner = relu(scope.normalise(first.name, conv2d(x, kernel(first), { ...SAME, strides })));
+      const outer = scope.normalise(second.name, conv2d(inner, kernel(second), SAME));
+      const past = changes ? scope.normalise(shortcut.name, conv2d(x, kernel(shortcut), { strides })) : x;
+      return relu(add(outer, past));
+    },
+  };
+}

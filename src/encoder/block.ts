@@ -1,0 +1,63 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A tensor that is learned. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** A constant, or the standard deviation of a normal distribution around 0. */
+  readonly start: number | { readonly deviation: number };
+  /** Whether weight decay pulls at it: not at biases, nor at the scales and shifts of normalisations. */
+  readonly decays: boolean;
+}
+
+/** A batch normalisation: it keeps a running mean and variance of each channel. */
+export interface NormalisationSpec {
+  readonly name: string;
+  readonly channels: number;
+}
+
+/** What `forward` reads its parameters from. Training and inference hand it different ones (`scopes.ts`). */
+export interface Scope {
+  parameter(name: string): Tensor;
+  /** Batch normalisation of `[N, C]` or `[N, C, H, W]` by channel. */
+  normalise(name: string, x: Tensor): Tensor;
+}
+
+/** A piece of a network, an architecture or a head: a pure function of its parameters. */
+export interface Block {
+  readonly parameters: readonly ParameterSpec[];
+  readonly normalisations: readonly NormalisationSpec[];
+  /** Numbers that come out for each sample. */
+  readonly width: number;
+  /** `[N, …]` in, `[N, width]` out. */
+  forward(scope: Scope, x: Tensor): Tensor;
+}
+
+/** Weights `[out, in, k, k]`, He et al. 2015 (arXiv:1502.01852): keeps the variance through a ReLU. */
+export const convolution = (name: string, inputs: number, outputs: number, kernel: number): ParameterSpec => ({
+  name,
+  shape: [outputs, inputs, kernel, kernel],
+  start: { deviation: Math.sqrt(2 / (inputs * kernel * kernel)) },
+  decays: true,
+});
+
+/** Weights `[in, out]`, as they stand in x · W. */
+export const linear = (name: string, inputs: number, outputs: number): ParameterSpec => ({
+  name,
+  shape: [inputs, outputs],
+  start: { deviation: Math.sqrt(1 / inputs) },
+  decays: true,
+});
+
+export const bias = (name: string, outputs: number): ParameterSpec => ({
+  name,
+  shape: [outputs],
+  start: 0,
+  decays: false,
+});
+
+/** The scale and shift of a normalisation, named as `Scope.normalise` looks for them. */
+export const scaleAndShift = ({ name, channels }: NormalisationSpec): ParameterSpec[] => [
+  { name: `${name}/scale`, shape: [channels], start: 1, decays: false },
+  { name: `${name}/shift`, shape: [channels], start: 0, decays: false },
+];

@@ -1,0 +1,53 @@
+import { matMul, sub, type Tensor2D } from '@tensorflow/tfjs-core';
+import { exportOnnx } from '../tensor/export-onnx.js';
+import { unitRows } from '../tensor/operations.js';
+import type { Block } from './block.js';
+import { EMBEDDING, PIXELS, writeMetadata } from './encoder-metadata.js';
+import { frozenScope } from './frozen-scope.js';
+import type { SavedTensor } from './parameters-file.js';
+import { type PixelStatistics, standardise } from './pixel-statistics.js';
+import type { Whitening } from './whitening.js';
+
+/** All that an encoder is made of. */
+export interface EncoderParts {
+  readonly encoder: Block;
+  readonly parameters: Readonly<Record<string, SavedTensor>>;
+  readonly statistics: Readonly<Record<string, SavedTensor>>;
+  readonly pixels: PixelStatistics;
+  readonly whitening: Whitening | undefined;
+  /** `[height, width, channels]` of a sample. */
+  readonly sample: readonly number[];
+  /** Kept in the file for whoever opens it. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/**
+ * The bytes of `encoder.onnx`: `pixels` uint8 [N, H, W, C] in, `embedding` float32 [N, D] out, unit rows. Preprocessing,
+ * whitening and the unit length are in the graph, so whoever runs it can't get them wrong.
+ */
+export function exportEncoder(parts: EncoderParts): Uint8Array {
+  const { encoder, parameters, statistics, pixels, whitening, sample, notes } = parts;
+  const [height, width, channels] = sample as [number, number, number];
+  const map = whitening && {
+    'whitening/mean': constant([1, whitening.dimension], whitening.mean),
+    'whitening/matrix': constant([whitening.dimension, whitening.dimension], whitening.matrix),
+  };
+  const learned = Object.entries(parameters).map(
+    ([name, { shape, values }]) => [name, constant(shape, values)] as const,
+  );
+  return exportOnnx({
+    fn(tensors) {
+      const scope = frozenScope(tensors, parameters, statistics);
+      const rows = unitRows(encoder.forward(scope, standardise(tensors[PIXELS]!, pixels)));
+      if (!map) return { [EMBEDDING]: rows };
+      const centred = sub(rows, tensors['whitening/mean']!) as Tensor2D;
+      return { [EMBEDDING]: unitRows(matMul(centred, tensors['whitening/matrix'] as Tensor2D)) };
+    },
+    inputs: {},
+    constants: { ...Object.fromEntries(learned), ...map },
+    bytesInput: { name: PIXELS, height, width, channels },
+    metadata: writeMetadata({ format: 1, sample: [...sample], dimension: encoder.width, notes: { ...notes } }),
+  });
+}
+
+const constant = (shape: readonly number[], values: Float32Array) => ({ shape, values });

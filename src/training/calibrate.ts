@@ -1,0 +1,59 @@
+import type { TrainingState } from './checkpoint.js';
+import { FITTED_AT_MOST, fittingSeconds } from './fit-whitening.js';
+import { stepsOfMinutes } from './plan-steps.js';
+import type { RunContext } from './run-steps.js';
+
+/** Steps that are thrown away first: the engine gets its memory in them. */
+const SETTLING = 2;
+/** Share of the budget that measuring may take. */
+const MEASURING = 0.02;
+
+/**
+ * How many steps fit into `minutes` since the run was called, measured by taking some whose results are thrown away.
+ * The number goes into the checkpoint, so nothing that happens later changes the schedule.
+ */
+export async function calibrate(context: RunContext, minutes: number, state: TrainingState): Promise<number> {
+  const { run, batches, stepper, probe, startedAt } = context;
+  const seconds = (): number => run.now() / 1000;
+  for (let i = 0; i < SETTLING; i++) await stepper.take(state, 0);
+
+  const until = seconds() + minutes * 60 * MEASURING;
+  const times: number[] = [];
+  while (times.length < 5 || (seconds() < until && times.length < 40)) {
+    const before = seconds();
+    await stepper.take({ ...state, step: times.length }, 0);
+    times.push(seconds() - before);
+  }
+  const embedding = await embeddingSeconds(context, state);
+  const before = seconds();
+  await probe.score(state);
+  const looked = seconds() - before;
+  return stepsOfMinutes(minutes, seconds() - startedAt / 1000, batches.stepsPerEpoch, {
+    step: median(times),
+    probe: looked,
+    ending: endingSeconds(context, embedding) + looked,
+  });
+}
+
+/** Time to embed one sample, its plain view included. */
+async function embeddingSeconds({ run, embedder }: RunContext, state: TrainingState): Promise<number> {
+  const count = Math.min(run.samples.count, 512);
+  const embed = () =>
+    embedder.embed(state, count, (index, out, offset) => run.views.plain(run.samples.read(index), out, offset));
+  await embed(); // the engine gets its memory in the first
+  const before = run.now();
+  await embed();
+  return (run.now() - before) / 1000 / count;
+}
+
+/** Embedding what whitening is fitted on, fitting it, and a second for the export. */
+function endingSeconds({ run, settings, learner }: RunContext, embedding: number): number {
+  if (settings.whitening === 'none') return 1;
+  const fitted = Math.min(FITTED_AT_MOST, run.samples.count);
+  return 1 + fitted * embedding + fittingSeconds(fitted, learner.encoder.width);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

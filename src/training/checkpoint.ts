@@ -1,0 +1,126 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../core/atomic-files.js';
+import { stableJson } from '../core/fingerprint.js';
+import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
+import { AppError } from '../errors.js';
+import type { Learner } from './learner.js';
+import type { Optimiser } from './optimisers/optimiser.js';
+import type { TrainingSettings } from './training-settings.js';
+
+const FILE = 'training.checkpoint';
+
+/** The numbers that change from step to step. */
+export interface TrainingState {
+  /** Steps done. Batches follow from the seed and this, so no position of a random stream needs keeping. */
+  step: number;
+  parameters: Float32Array;
+  statistics: Float32Array;
+  slots: Record<string, Float32Array>;
+}
+
+const About = z.object({
+  kind: z.literal('checkpoint'),
+  /** Steps of the whole run, once worked out and never again. */
+  steps: z.number(),
+  step: z.number(),
+  /** Seconds of training so far. */
+  seconds: z.number(),
+  /** Losses since the last point of the curve, summed up. */
+  tally: z.object({ losses: z.number(), steps: z.number() }),
+  data: z.string(),
+  /** Fingerprint of the parameters that the run started from, null where it started fresh. */
+  parent: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  pixels: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
+  curve: z.array(
+    z.object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() }).catchall(z.number()),
+  ),
+});
+type About = z.output<typeof About>;
+
+/** A run that can go on exactly where it stood. */
+export interface Checkpoint extends Omit<About, 'kind' | 'step' | 'settings'> {
+  readonly settings: TrainingSettings;
+  readonly state: TrainingState;
+}
+
+/** Written whole or not at all; the one before is replaced. Throws what the file system throws. */
+export async function saveCheckpoint(folder: string, { state, ...about }: Checkpoint): Promise<void> {
+  const { step, parameters, statistics, slots } = state;
+  const header = { kind: 'checkpoint', ...about, step };
+  const named = Object.fromEntries(Object.entries(slots).map(([name, slot]) => [`slot/${name}`, slot]));
+  await writeFileAtomic(join(folder, FILE), writeFloatFile({ header, vectors: { parameters, statistics, ...named } }));
+}
+
+/** Once a model is published nobody goes on from its checkpoint. */
+export async function removeCheckpoint(folder: string): Promise<void> {
+  await rm(join(folder, FILE), { force: true });
+}
+
+/**
+ * @returns undefined where there is none
+ * @throws AppError CHECKPOINT_INVALID where it is damaged, or belongs to other data or settings
+ */
+export async function loadCheckpoint(
+  folder: string,
+  expected: { data: string; parent: string | null; settings: TrainingSettings },
+): Promise<Checkpoint | undefined> {
+  const bytes = await readFile(join(folder, FILE)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
+  if (bytes === undefined) return undefined;
+  const { about, vectors } = parse(bytes);
+  if (about.data !== expected.data) throw new AppError('CHECKPOINT_INVALID', { why: 'it was made on other pictures' });
+  if (about.parent !== expected.parent)
+    throw new AppError('CHECKPOINT_INVALID', { why: 'it started from other parameters' });
+  const differing = differences(about.settings, expected.settings);
+  if (differing.length > 0)
+    throw new AppError('CHECKPOINT_INVALID', { why: `these settings differ: ${differing.join(', ')}` });
+  const { kind: _, step, settings: __, ...rest } = about;
+  const { parameters, statistics, ...others } = vectors;
+  const slots = Object.fromEntries(Object.entries(others).map(([name, slot]) => [name.slice('slot/'.length), slot]));
+  const state = { step, parameters: parameters!, statistics: statistics!, slots };
+  return { ...rest, settings: expected.settings, state };
+}
+
+/** Throws CHECKPOINT_INVALID where a vector is missing or has another length than the network and optimiser say. */
+export function assertFits({ state }: Checkpoint, learner: Learner, optimiser: Optimiser): void {
+  const lengths: [string, Float32Array | undefined, number][] = [
+    ['parameters', state.parameters, learner.layout.length],
+    ['statistics', state.statistics, learner.statisticsLayout.length],
+    ...optimiser.slots.map((name): [string, Float32Array | undefined, number] => [
+      name,
+      state.slots[name],
+      learner.layout.length,
+    ]),
+  ];
+  for (const [name, vector, length] of lengths)
+    if (vector?.length !== length)
+      throw new AppError('CHECKPOINT_INVALID', {
+        why: `"${name}" has ${vector?.length ?? 0} numbers, and this network needs ${length}`,
+      });
+}
+
+function parse(bytes: Uint8Array): { about: About; vectors: Readonly<Record<string, Float32Array>> } {
+  try {
+    const { header, vectors } = readFloatFile(bytes);
+    return { about: About.parse(header), vectors };
+  } catch (cause) {
+    throw new AppError(
+      'CHECKPOINT_INVALID',
+      { why: cause instanceof RangeError ? cause.message : 'it is damaged' },
+      { cause },
+    );
+  }
+}
+
+/** Names of the settings that decide the run and are not the same. How often to save decides nothing. */
+function differences(saved: Readonly<Record<string, unknown>>, wanted: TrainingSettings): string[] {
+  const names = new Set([...Object.keys(saved), ...Object.keys(wanted)]);
+  names.delete('checkpointSeconds');
+  const all = wanted as Readonly<Record<string, unknown>>;
+  return [...names].filter((name) => stableJson(saved[name]) !== stableJson(all[name]));
+}

@@ -1,0 +1,87 @@
+import { Random } from '../core/random.js';
+import { exportEncoder } from '../encoder/export-encoder.js';
+import { namedParts, writeParameters } from '../encoder/parameters-file.js';
+import type { PixelStatistics } from '../encoder/pixel-statistics.js';
+import { type Whitening, whiten } from '../encoder/whitening.js';
+import { type Scores, scores } from '../evaluation/scores.js';
+import type { CurvePoint } from '../registry/registry.js';
+import type { Checkpoint } from './checkpoint.js';
+import { FITTED_AT_MOST, fitWhitening, WHITENING_POWERS } from './fit-whitening.js';
+import type { RunContext } from './run-steps.js';
+import type { TrainingSettings } from './training-settings.js';
+
+/** All that the registry publishes of a run. */
+export interface TrainedEncoder {
+  /** `encoder.onnx`: `pixels` uint8 [N, H, W, C] in, `embedding` float32 [N, dimension] out, unit rows. */
+  readonly encoder: Uint8Array;
+  /** `parameters.bin`, heads included: a later run can go on from it. */
+  readonly parameters: Uint8Array;
+  readonly dimension: number;
+  /** How many numbers were learned, heads left out. */
+  readonly encoderParameters: number;
+  readonly curve: readonly CurvePoint[];
+  /** Label-free, of what the exported encoder gives for the probed samples. */
+  readonly scores: Scores;
+  /** As they were used: options filled in, the batch fitted to the set. */
+  readonly settings: TrainingSettings;
+  readonly pixels: PixelStatistics;
+  readonly steps: number;
+  /** Of training, over all the processes that took part. */
+  readonly seconds: number;
+}
+
+/** Whitening, scores, export. */
+export async function finishEncoder(context: RunContext, done: Checkpoint): Promise<TrainedEncoder> {
+  const { run, settings, learner, probe } = context;
+  run.progress?.({ stage: 'finishing', done: 0, total: 2, unit: 'parts' });
+  const whitening = await whiteningOf(context, done);
+  const [one, other] = await probe.embed(done.state);
+  const through = (rows: Float32Array) => (whitening === undefined ? rows : whiten(rows, whitening));
+  run.progress?.({ stage: 'finishing', done: 1, total: 2, unit: 'parts' });
+  const { encoderLayout, encoderStatisticsLayout, layout, statisticsLayout, pixels, encoder } = learner;
+  const { parameters, statistics } = done.state;
+  const exported = exportEncoder({
+    encoder,
+    parameters: namedParts(parameters, encoderLayout),
+    statistics: namedParts(statistics, encoderStatisticsLayout),
+    pixels,
+    whitening,
+    sample: run.samples.shape,
+    notes: run.metadata ?? {},
+  });
+  const about = {
+    architecture: settings.architecture,
+    architectureOptions: settings.architectureOptions,
+    shape: [...run.views.shape],
+    pixels: { mean: [...pixels.mean], deviation: [...pixels.deviation] },
+  };
+  run.progress?.({ stage: 'finishing', done: 2, total: 2, unit: 'parts' });
+  return {
+    encoder: exported,
+    parameters: writeParameters({
+      ...about,
+      parameters: namedParts(parameters, layout),
+      statistics: namedParts(statistics, statisticsLayout),
+    }),
+    dimension: encoder.width,
+    encoderParameters: encoderLayout.length,
+    curve: done.curve,
+    scores: scores(through(one), encoder.width, through(other)),
+    settings,
+    pixels,
+    steps: done.steps,
+    seconds: done.seconds,
+  };
+}
+
+/** Fitted on samples as they are, since that is what the exported encoder will be given. */
+async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {
+  const { run, settings, embedder } = context;
+  if (settings.whitening === 'none') return undefined;
+  const { samples, views } = run;
+  const indexes = new Random(settings.seed).fork('whitening').permutation(samples.count).subarray(0, FITTED_AT_MOST);
+  const rows = await embedder.embed(done.state, indexes.length, (index, out, offset) => {
+    views.plain(samples.read(indexes[index]!), out, offset);
+  });
+  return fitWhitening(rows, embedder.dimension, WHITENING_POWERS[settings.whitening]);
+}

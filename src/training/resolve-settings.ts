@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ARCHITECTURES } from '../encoder/architectures/index.js';
+import { AppError } from '../errors.js';
+import { LOSSES } from './losses/index.js';
+import { METHODS } from './methods/index.js';
+import { OPTIMISERS } from './optimisers/index.js';
+import { TrainingSettings } from './training-settings.js';
+
+/** Parses settings and the options of every row they name, so that a manifest shows all of them. Throws SETTINGS_INVALID. */
+export function resolveSettings(raw: unknown): TrainingSettings {
+  const settings = parse(TrainingSettings, raw);
+  return {
+    ...settings,
+    architectureOptions: parse(ARCHITECTURES[settings.architecture].options, settings.architectureOptions),
+    methodOptions: parse(METHODS[settings.method].options, settings.methodOptions),
+    lossOptions: parse(LOSSES[settings.loss].options, settings.lossOptions),
+    optimiserOptions: parse(OPTIMISERS[settings.optimiser].options, settings.optimiserOptions),
+  };
+}
+
+function parse<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new AppError('SETTINGS_INVALID', { why: z.prettifyError(parsed.error) });
+  return parsed.data;
+}

@@ -1,0 +1,123 @@
+import type { Progress } from '../core/progress.js';
+import { AppError, isDiskFull } from '../errors.js';
+import type { CurvePoint } from '../registry/registry.js';
+import { assertConverging, assertSpread } from './assert-healthy.js';
+import type { Batches } from './batches.js';
+import { calibrate } from './calibrate.js';
+import { type Checkpoint, saveCheckpoint } from './checkpoint.js';
+import type { Learner } from './learner.js';
+import { learningRate } from './learning-rate.js';
+import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
+import type { Probe } from './probe.js';
+import type { RowEmbedder } from './row-embedder.js';
+import type { Samples, Views } from './samples.js';
+import type { Stepper } from './stepper.js';
+import type { TrainingSettings } from './training-settings.js';
+
+/** What the stages of one run share. */
+export interface RunContext {
+  readonly run: {
+    readonly samples: Samples;
+    readonly views: Views;
+    readonly now: () => number;
+    readonly signal?: AbortSignal;
+    readonly progress?: Progress;
+    readonly onEpoch?: (point: CurvePoint) => void;
+    readonly checkpoints?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+  };
+  readonly settings: TrainingSettings;
+  readonly learner: Learner;
+  readonly batches: Batches;
+  readonly stepper: Stepper;
+  readonly embedder: RowEmbedder;
+  readonly probe: Probe;
+  /** When the run was called, on its clock. */
+  readonly startedAt: number;
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * All steps from a checkpoint (or the start, where it says 0 steps) to the end of the schedule.
+ * @returns the checkpoint of the last step, which is also on disk where there is a folder for it
+ * @throws AppError TRAINING_DIVERGED, TRAINING_COLLAPSED, CANCELLED
+ */
+export async function runSteps(context: RunContext, from: Checkpoint): Promise<Checkpoint> {
+  const { run, settings, learner, batches, stepper } = context;
+  const steps = from.steps || (await plan(context, from));
+  const schedule = { steps, peak: settings.learningRate, warmUp: settings.warmUp, floor: 0.01 };
+  const every = stepsBetweenProbes(batches.stepsPerEpoch);
+  const started = run.now();
+  let here: Checkpoint = { ...from, steps };
+  let savedAt = started;
+  let lookedAt = started;
+
+  while (here.state.step < steps) {
+    if (run.signal?.aborted) {
+      await save(context, here);
+      throw new AppError('CANCELLED', { what: 'Training' });
+    }
+    const { loss, state } = await stepper.take(here.state, learningRate(schedule, here.state.step));
+    assertConverging(state.step, loss);
+    const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
+    here = { ...here, state, tally, seconds: from.seconds + (run.now() - started) / 1000 };
+    report(context, here);
+    if (state.step % every === 0 || state.step === steps) {
+      const point = await look(context, here, run.now() - lookedAt);
+      assertSpread(point, learner.encoder.width);
+      run.onEpoch?.(point);
+      here = { ...here, curve: [...here.curve, point], tally: { losses: 0, steps: 0 } };
+      lookedAt = run.now();
+    }
+    if (run.now() - savedAt >= settings.checkpointSeconds * 1000 && state.step < steps) {
+      await save(context, here);
+      savedAt = run.now();
+    }
+  }
+  await save(context, here);
+  return here;
+}
+
+async function plan(context: RunContext, { state }: Checkpoint): Promise<number> {
+  const { budget } = context.settings;
+  if ('minutes' in budget) return calibrate(context, budget.minutes, state);
+  return stepsOfBudget(budget, context.batches.stepsPerEpoch);
+}
+
+/** The next point of the curve. `milliseconds` since the last one, or since this process began. */
+async function look(context: RunContext, here: Checkpoint, milliseconds: number): Promise<CurvePoint> {
+  const { batches, probe } = context;
+  const { step } = here.state;
+  return {
+    step,
+    epoch: step / batches.stepsPerEpoch,
+    seconds: here.seconds,
+    loss: here.tally.losses / here.tally.steps,
+    ...(await probe.score(here.state)),
+    picturesPerSecond: (here.tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
+  };
+}
+
+function report({ run, batches }: RunContext, { state, steps, tally, curve }: Checkpoint): void {
+  const loss = tally.losses / tally.steps;
+  const speed = curve.at(-1)?.['picturesPerSecond'];
+  const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
+  run.progress?.({
+    stage: 'training',
+    done: state.step,
+    total: steps,
+    unit: 'steps',
+    note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}`,
+  });
+}
+
+/** A checkpoint that can't be written costs the chance to resume, not the run. */
+async function save({ run, notice }: RunContext, checkpoint: Checkpoint): Promise<void> {
+  if (run.checkpoints === undefined) return;
+  try {
+    await saveCheckpoint(run.checkpoints, checkpoint);
+  } catch (cause) {
+    const why = isDiskFull(cause) ? 'the disk is full' : (cause as Error).message;
+    notice(`The checkpoint of step ${checkpoint.state.step} was not saved (${why}). Training goes on.`);
+  }
+}

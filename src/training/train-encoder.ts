@@ -1,0 +1,145 @@
+import { fingerprint } from '../core/fingerprint.js';
+import type { Progress } from '../core/progress.js';
+import { Random } from '../core/random.js';
+import { ARCHITECTURES } from '../encoder/architectures/index.js';
+import { startingParameters } from '../encoder/parameter-layout.js';
+import { copyParts, readParameters } from '../encoder/parameters-file.js';
+import type { PixelStatistics } from '../encoder/pixel-statistics.js';
+import { AppError } from '../errors.js';
+import type { CurvePoint } from '../registry/registry.js';
+import type { Engine } from '../tensor/engine.js';
+import { Batches } from './batches.js';
+import { assertFits, type Checkpoint, loadCheckpoint, type TrainingState } from './checkpoint.js';
+import { finishEncoder, type TrainedEncoder } from './finish-encoder.js';
+import { type Learner, learner } from './learner.js';
+import { LOSSES } from './losses/index.js';
+import { measurePixels } from './measure-pixels.js';
+import { METHODS } from './methods/index.js';
+import { OPTIMISERS } from './optimisers/index.js';
+import type { Optimiser } from './optimisers/optimiser.js';
+import { Probe } from './probe.js';
+import { resolveSettings } from './resolve-settings.js';
+import { RowEmbedder } from './row-embedder.js';
+import { runSteps } from './run-steps.js';
+import type { Samples, Views } from './samples.js';
+import { Stepper } from './stepper.js';
+import type { TrainingSettings } from './training-settings.js';
+
+/** What a training run is handed. */
+export interface TrainingRun {
+  readonly samples: Samples;
+  readonly views: Views;
+  /** Raw settings: parsed by `resolveSettings`. */
+  readonly settings: unknown;
+  readonly engine: Engine;
+  /** Milliseconds, from any origin. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+  /** Each point of the curve as it comes. */
+  readonly onEpoch?: (point: CurvePoint) => void;
+  /** Sentences that somebody should read: a smaller batch, a checkpoint that could not be saved. */
+  readonly onNotice?: (notice: string) => void;
+  /** Folder for checkpoints; none are written where it is absent. */
+  readonly checkpoints?: string;
+  /** Goes on from the checkpoint in that folder, if there is one. */
+  readonly resume?: boolean;
+  /** `parameters.bin` of a model to go on from. */
+  readonly initial?: Uint8Array;
+  /** Kept in the exported encoder, for whoever opens it: how pictures become samples, for example. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Fewer tell a contrastive loss nothing. */
+const LEAST_SAMPLES = 8;
+
+/**
+ * Samples and views in, an encoder out: settings → network → steps → whitening → ONNX.
+ * The same samples, views, settings, engine and threads give the same curve, whether or not a run was cut and resumed.
+ * @throws AppError SETTINGS_INVALID, TOO_FEW_SAMPLES, PARAMETERS_INVALID, CHECKPOINT_INVALID, TRAINING_DIVERGED,
+ *   TRAINING_COLLAPSED, or CANCELLED once `signal` is aborted (a checkpoint is written first)
+ */
+export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
+  const startedAt = run.now();
+  const { samples, views, engine } = run;
+  const notice = run.onNotice ?? (() => {});
+  const settings = fitBatch(resolveSettings(run.settings), samples.count, notice);
+  const parent = run.initial === undefined ? null : fingerprint(run.initial);
+  const identity = { data: samples.fingerprint, parent, settings };
+  const saved = run.resume && run.checkpoints ? await loadCheckpoint(run.checkpoints, identity) : undefined;
+  const initial = run.initial === undefined ? undefined : readParameters(run.initial);
+  const random = new Random(settings.seed);
+  const pixels = saved?.pixels ?? initial?.pixels ?? measurePixels(samples, views, random);
+  const student = buildLearner(settings, views.shape, pixels);
+  const optimiser = OPTIMISERS[settings.optimiser].build(settings.optimiserOptions);
+  if (saved) assertFits(saved, student, optimiser);
+
+  const batches = new Batches(samples, views, settings.batch, student.method.viewsPerSample, random);
+  const stepper = await Stepper.compile(engine, student, optimiser, batches, views.shape);
+  const embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
+  try {
+    const checkpoint: Checkpoint = saved ?? {
+      steps: 0,
+      seconds: 0,
+      tally: { losses: 0, steps: 0 },
+      ...identity,
+      pixels,
+      curve: [],
+      state: startingState(student, optimiser, random, initial && { initial, settings, shape: views.shape }),
+    };
+    const probe = new Probe(samples, views, random, embedder);
+    const context = { run, settings, learner: student, batches, stepper, embedder, probe, startedAt, notice };
+    const done = await runSteps(context, checkpoint);
+    return await finishEncoder(context, done);
+  } finally {
+    await stepper.dispose();
+    await embedder.dispose();
+  }
+}
+
+/** A set smaller than a batch is one batch. Throws TOO_FEW_SAMPLES. */
+function fitBatch(settings: TrainingSettings, count: number, notice: (text: string) => void): TrainingSettings {
+  if (count < LEAST_SAMPLES) throw new AppError('TOO_FEW_SAMPLES', { found: count, needed: LEAST_SAMPLES });
+  if (count >= settings.batch) return settings;
+  notice(`There are ${count} pictures, fewer than a batch of ${settings.batch}, so each batch is all of them.`);
+  return { ...settings, batch: count };
+}
+
+function buildLearner(settings: TrainingSettings, shape: readonly number[], pixels: PixelStatistics): Learner {
+  const encoder = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, shape);
+  const loss = LOSSES[settings.loss].build(settings.lossOptions);
+  const method = METHODS[settings.method].build(settings.methodOptions, { features: encoder.width, loss });
+  return learner(encoder, method, pixels);
+}
+
+interface Parent {
+  readonly initial: ReturnType<typeof readParameters>;
+  readonly settings: TrainingSettings;
+  readonly shape: readonly number[];
+}
+
+function startingState(
+  { layout, encoderLayout, statisticsLayout, encoderStatisticsLayout }: Learner,
+  optimiser: Optimiser,
+  random: Random,
+  parent: Parent | undefined,
+): TrainingState {
+  const parameters = startingParameters(layout, random.fork('parameters'));
+  const statistics = startingParameters(statisticsLayout, random.fork('statistics'));
+  if (parent) {
+    assertSameNetwork(parent);
+    copyParts(parent.initial.parameters, parameters, layout, encoderLayout);
+    copyParts(parent.initial.statistics, statistics, statisticsLayout, encoderStatisticsLayout);
+  }
+  const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));
+  return { step: 0, parameters, statistics, slots };
+}
+
+function assertSameNetwork({ initial, settings, shape }: Parent): void {
+  const describe = (name: string, options: unknown, of: readonly number[]) =>
+    `${name} ${JSON.stringify(options)} for [${of.join(', ')}]`;
+  const theirs = describe(initial.architecture, initial.architectureOptions, initial.shape);
+  const ours = describe(settings.architecture, settings.architectureOptions, shape);
+  if (theirs !== ours)
+    throw new AppError('PARAMETERS_INVALID', { why: `it is ${theirs}, and these settings ask for ${ours}` });
+}

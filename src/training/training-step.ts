@@ -1,0 +1,97 @@
+import {
+  add,
+  concat1d,
+  keep,
+  mul,
+  reshape,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  valueAndGrads,
+} from '@tensorflow/tfjs-core';
+import { standardise } from '../encoder/pixel-statistics.js';
+import { splitFlat, trainingScope } from '../encoder/scopes.js';
+import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
+import type { Learner } from './learner.js';
+import type { Optimiser } from './optimisers/optimiser.js';
+
+/** Share of the running statistics that stays at each step. */
+const KEPT = 0.9;
+
+/** Fixed shapes of one step. */
+export interface StepShape {
+  readonly batch: number;
+  /** Shape of one view. */
+  readonly view: readonly number[];
+}
+
+/**
+ * One training step as one pure function: forward, loss, backward, update.
+ * In: `views` [V·N, …], `parameters` [P], `decay` [P], `statistics` [S], `slot/NAME` [P], `scalar/NAME` [1].
+ * Out: `loss` [1], `next/parameters`, `next/statistics`, `next/slot/NAME`.
+ */
+export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunction {
+  return (inputs) => {
+    const parameters = inputs['parameters'] as Tensor1D;
+    const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs['views']!);
+    const updated = optimiser.update({
+      parameters,
+      gradient,
+      decay: inputs['decay'] as Tensor1D,
+      slots: pick(inputs, optimiser.slots, 'slot'),
+      scalars: pick(inputs, optimiser.scalars, 'scalar'),
+    });
+    return {
+      loss: reshape(loss, [1]),
+      'next/parameters': updated.parameters,
+      'next/statistics': add(mul(inputs['statistics']!, KEPT), mul(statistics, 1 - KEPT)),
+      ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
+    };
+  };
+}
+
+/** What `trainingStep` takes. */
+export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view }: StepShape): TensorSpecs {
+  const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+  const length = learner.layout.length;
+  return {
+    views: float(learner.method.viewsPerSample * batch, ...view),
+    parameters: float(length),
+    decay: float(length),
+    statistics: float(learner.statisticsLayout.length),
+    ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(length)])),
+    ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)])),
+  };
+}
+
+/** The flat gradient `[P]` of the method's objective, and the statistics `[S]` of this batch. */
+export function lossAndGradient(
+  { encoder, method, layout, statisticsLayout, pixels }: Learner,
+  parameters: Tensor1D,
+  views: Tensor,
+): { loss: Scalar; gradient: Tensor1D; statistics: Tensor1D } {
+  const names = layout.entries.map(({ name }) => name);
+  const parts = Object.values(splitFlat(parameters, layout));
+  const seen: Record<string, Tensor> = {};
+  const { value, grads } = valueAndGrads((...tensors: Tensor[]) => {
+    const scope = trainingScope(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
+    const features = encoder.forward(scope, standardise(views, pixels)) as Tensor2D;
+    const loss = method.objective(scope, features);
+    // kept: TensorFlow.js frees what a gradient scope made, and these are read outside it
+    for (const [name, tensor] of Object.entries(scope.statistics)) seen[name] = keep(tensor);
+    return loss;
+  })(parts);
+  const statistics = concat1d(statisticsLayout.entries.map(({ name }) => seen[name] as Tensor1D));
+  for (const tensor of Object.values(seen)) tensor.dispose();
+  const gradient = concat1d(grads.map((one) => reshape(one, [-1]) as Tensor1D));
+  return { loss: value as Scalar, gradient, statistics };
+}
+
+function pick(
+  inputs: Readonly<Record<string, Tensor>>,
+  names: readonly string[],
+  kind: string,
+): Record<string, Tensor1D> {
+  return Object.fromEntries(names.map((name) => [name, inputs[`${kind}/${name}`] as Tensor1D]));
+}
