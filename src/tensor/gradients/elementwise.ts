@@ -12,6 +12,13 @@ const ofOutput = (factor: (y: tf.Tensor) => tf.Tensor): Gradient => ({
   of: (dy, [y]) => ({ x: () => tf.mul(dy, factor(y!)) }),
 });
 const zero: Gradient = { of: (dy) => ({ x: () => tf.zerosLike(dy) }) };
+const zeros: Gradient = {
+  inputs: ['a', 'b'],
+  of: (_, [a, b]) => ({
+    a: () => tf.zerosLike(tf.cast(a!, 'float32')),
+    b: () => tf.zerosLike(tf.cast(b!, 'float32')),
+  }),
+};
 const floats = (condition: tf.Tensor) => tf.cast(condition, 'float32');
 
 /** One of two inputs wins, and takes the gradient; of equals the first, as TensorFlow.js does. */
@@ -48,6 +55,7 @@ export const ELEMENTWISE_GRADIENTS: GradientTable = {
     of: (dy, [x], attributes) => ({ x: () => tf.mul(dy, tf.step(x!, attributes.number('alpha', 0.2))) }),
   },
   Log: { inputs: ['x'], of: (dy, [x]) => ({ x: () => tf.div(dy, x!) }) },
+  LogicalNot: zero,
   Log1p: { inputs: ['x'], of: (dy, [x]) => ({ x: () => tf.div(dy, tf.add(x!, 1)) }) },
   Neg: { of: (dy) => ({ x: () => tf.neg(dy) }) },
   Reciprocal: ofOutput((y) => tf.neg(tf.square(y))),
@@ -65,6 +73,14 @@ export const ELEMENTWISE_GRADIENTS: GradientTable = {
   Tanh: ofOutput((y) => tf.sub(1, tf.square(y))),
 
   Add: { inputs: ['a', 'b'], of: (dy, [a, b]) => ({ a: () => unbroadcast(dy, a!), b: () => unbroadcast(dy, b!) }) },
+  Equal: zeros,
+  FloorDiv: zeros,
+  Greater: zeros,
+  GreaterEqual: zeros,
+  Less: zeros,
+  LessEqual: zeros,
+  LogicalAnd: zeros,
+  LogicalOr: zeros,
   Maximum: winner((a, b) => tf.greaterEqual(a, b)),
   Minimum: winner((a, b) => tf.lessEqual(a, b)),
   Multiply: {
@@ -74,6 +90,7 @@ export const ELEMENTWISE_GRADIENTS: GradientTable = {
       b: () => unbroadcast(tf.mul(dy, floats(a!)), b!),
     }),
   },
+  NotEqual: zeros,
   Pow: {
     inputs: ['a', 'b'],
     output: true,
