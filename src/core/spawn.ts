@@ -28,8 +28,23 @@ export function startWorker(entry: URL, options: WorkerOptions = {}): Worker {
   return new Worker(bootstrap, { ...options, eval: true });
 }
 
+/** What Node must be told so that it runs this entry: nothing for the build, tsx's loader for sources. */
+export function sourceLoader(entry: URL): string[] {
+  return isSource(entry) ? ['--import', tsxFile('loader.mjs')] : [];
+}
+
+/**
+ * Starts a worker thread whose modules are few and plain (no top-level await). From source they load as CommonJS, which
+ * spares the second loader thread: a third of the time and work of `startWorker`. From the build it is the same.
+ */
+export function startLightWorker(entry: URL, options: WorkerOptions = {}): Worker {
+  if (!isSource(entry)) return new Worker(entry, options);
+  const hook = createRequire(import.meta.url).resolve('tsx/cjs/api');
+  const bootstrap = `require(${JSON.stringify(hook)}).register(); require(${JSON.stringify(fileURLToPath(entry))});`;
+  return new Worker(bootstrap, { ...options, eval: true });
+}
+
 /** Starts a child process with a channel to this one, from source or from the build. */
 export function startChild(entry: URL, args: readonly string[] = [], options: ForkOptions = {}): ChildProcess {
-  const execArgv = isSource(entry) ? ['--import', tsxFile('loader.mjs')] : [];
-  return fork(fileURLToPath(entry), args, { execArgv, ...options });
+  return fork(fileURLToPath(entry), args, { execArgv: sourceLoader(entry), ...options });
 }

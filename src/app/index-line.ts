@@ -1,0 +1,114 @@
+import type { Json } from '../catalogue/catalogue.js';
+import { AppError } from '../errors.js';
+import { type BuiltIndex, buildIndex } from '../indexing/index-builder.js';
+import { createReleaseSwitch, type ReleaseSwitch } from '../indexing/release-switch.js';
+import { BROUGHT } from '../indexing/track.js';
+import type { Work } from '../jobs/work.js';
+import type { Environment } from './environment.js';
+import type { Stores } from './stores.js';
+
+/** What a step of the line may say and must ask: a job's own work, or a command's. */
+export type Watched = Pick<Work, 'progress' | 'signal' | 'holdsClaim'>;
+
+export interface Released {
+  readonly releaseId: string;
+  readonly indexId: string;
+  readonly modelId: string;
+  readonly items: number;
+  readonly recall: number;
+  readonly efSearch: number | null;
+  readonly skipped: BuiltIndex['skipped'];
+}
+
+/** A short name that sorts by time: `20260131-142207-3f9a1c`. */
+export function datedId({ now, newId }: Environment, prefix: string): string {
+  const stamp = new Date(now()).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${prefix}-${stamp}-${newId().replaceAll('-', '').slice(0, 6)}`;
+}
+
+export function openReleaseSwitch(stores: Stores): ReleaseSwitch {
+  const { catalogue, embedders, indexesFolder, blobs } = stores;
+  return createReleaseSwitch({ catalogue, embedders, indexesFolder, readBlob: (content) => blobs.get(content) });
+}
+
+/**
+ * The model a collection is searched with: that of its active release, else the one it was made with, else the default.
+ * `none` where items bring vectors. Throws COLLECTION_NOT_FOUND, MODEL_NOT_FOUND.
+ */
+export async function modelOf(stores: Stores, name: string): Promise<string> {
+  const collection = await stores.catalogue.collections.get(name);
+  if (!collection) throw new AppError('COLLECTION_NOT_FOUND', { collection: name });
+  if (collection.encoder === BROUGHT) return BROUGHT;
+  const active = await stores.catalogue.releases.active(name);
+  const modelId = active?.modelId ?? collection.encoder ?? (await stores.embedders.defaultModelId());
+  if (modelId === undefined) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
+  return modelId;
+}
+
+/** Builds an index of a collection as one model sees it; nothing is served yet. */
+export async function buildOf(
+  environment: Environment,
+  stores: Stores,
+  options: { collection: string; modelId: string; work: Watched },
+): Promise<BuiltIndex> {
+  const { collection, modelId, work } = options;
+  return buildIndex({
+    catalogue: stores.catalogue,
+    collection,
+    modelId,
+    embedder: modelId === BROUGHT ? null : await stores.embedders.get(modelId),
+    readBlob: (content) => stores.blobs.get(content),
+    indexesFolder: stores.indexesFolder,
+    indexId: datedId(environment, 'index'),
+    minRecall: environment.config.KINDRED_MIN_RECALL,
+    seed: 1,
+    work,
+    now: environment.now,
+  });
+}
+
+/** Makes a built index the one that is served: a release row, then one switch. */
+export async function releaseIndex(
+  environment: Environment,
+  stores: Stores,
+  options: { collection: string; built: BuiltIndex; origin: string; work: Watched; expected?: string | null },
+): Promise<Released> {
+  const { collection, built, origin, work, expected } = options;
+  await work.holdsClaim();
+  const releaseId = datedId(environment, 'release');
+  const { indexId, modelId } = built;
+  await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, origin });
+  const { progress, signal, holdsClaim } = work;
+  const switching = openReleaseSwitch(stores);
+  await switching.activate(releaseId, {
+    progress,
+    signal,
+    holdsClaim,
+    ...(expected === undefined ? {} : { expected }),
+  });
+  return {
+    releaseId,
+    indexId,
+    modelId,
+    items: built.count,
+    recall: built.recall.at10,
+    efSearch: built.efSearch,
+    skipped: built.skipped,
+  };
+}
+
+/** Re-index: the same model, a fresh graph, one switch. An index below the recall floor is released too, and says so. */
+export async function reindex(
+  environment: Environment,
+  stores: Stores,
+  options: { collection: string; work: Watched; origin?: string; modelId?: string },
+): Promise<Released & { belowFloor: boolean }> {
+  const { collection, work, origin = 'reindex' } = options;
+  const modelId = options.modelId ?? (await modelOf(stores, collection));
+  const built = await buildOf(environment, stores, { collection, modelId, work });
+  const released = await releaseIndex(environment, stores, { collection, built, origin, work });
+  return { ...released, belowFloor: !built.reachesFloor };
+}
+
+/** As a job's result. */
+export const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;

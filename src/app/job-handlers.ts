@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { JobHandler, Work } from '../jobs/work.js';
+import { collectionSource } from './collection-source.js';
+import type { Environment } from './environment.js';
+import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
+import { retrainCollection } from './retraining-line.js';
+import type { Stores } from './stores.js';
+import { trainModel } from './training-line.js';
+
+/** What a train or retrain request may say. */
+export const TrainInput = z.strictObject({
+  minutes: z
+    .number()
+    .positive()
+    .max(24 * 60)
+    .optional(),
+});
+
+type Row = (environment: Environment, stores: Stores, work: Work) => Promise<object>;
+
+/** Every kind of long work the server can be asked for. Adding one: its function and its row here. */
+const HANDLERS = {
+  /** The same model, a fresh graph. */
+  reindex: (environment, stores, work) => reindex(environment, stores, { collection: work.collection, work }),
+
+  /** A fresh encoder from the collection's own pictures, released whatever served before. */
+  train: async (environment, stores, work) => {
+    const { collection } = work;
+    const { minutes = environment.config.KINDRED_RETRAIN_MINUTES } = TrainInput.parse(work.input ?? {});
+    const { manifest, skipped } = await trainModel(environment, stores, {
+      source: collectionSource(stores, collection),
+      name: collection.slice(0, 40),
+      settings: { budget: { minutes } },
+      resume: true,
+      work,
+    });
+    const built = await buildOf(environment, stores, { collection, modelId: manifest.modelId, work });
+    return {
+      ...(await releaseIndex(environment, stores, { collection, built, origin: 'train', work })),
+      unreadable: skipped.length,
+    };
+  },
+
+  /** The whole cycle, with its verdict: unchanged, rejected or released. */
+  retrain: (environment, stores, work) => {
+    const { minutes } = TrainInput.parse(work.input ?? {});
+    return retrainCollection(environment, stores, { collection: work.collection, minutes, work });
+  },
+} satisfies Record<string, Row>;
+
+export const JOB_KINDS = Object.keys(HANDLERS) as (keyof typeof HANDLERS)[];
+
+/** The handlers as a job's process calls them. */
+export function jobHandlers(environment: Environment, stores: Stores): Readonly<Record<string, JobHandler>> {
+  return Object.fromEntries(
+    Object.entries<Row>(HANDLERS).map(([kind, handle]) => [
+      kind,
+      async (work: Work) => asJson(await handle(environment, stores, work)),
+    ]),
+  );
+}

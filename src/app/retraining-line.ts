@@ -1,0 +1,137 @@
+import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { Preparation } from '../images/preparation.js';
+import { BROUGHT } from '../indexing/track.js';
+import type { ModelManifest } from '../registry/registry.js';
+import { type Active, type Outcome, retrain, type Stages } from '../retraining/cycle.js';
+import { type Contestant, judge } from '../retraining/judge.js';
+import { type Due, isDue } from '../retraining/policy.js';
+import { collectionSource } from './collection-source.js';
+import type { Environment } from './environment.js';
+import { buildOf, releaseIndex, type Watched } from './index-line.js';
+import type { Stores } from './stores.js';
+import {
+  type Candidate,
+  copies,
+  publishCandidate,
+  samplesOf,
+  type TrainOptions,
+  trainCandidate,
+} from './training-line.js';
+
+export interface RetrainOptions {
+  readonly collection: string;
+  /** Training time; KINDRED_RETRAIN_MINUTES where absent. */
+  readonly minutes?: number | undefined;
+  readonly work: Watched;
+}
+
+/** The manifest of what a collection serves now; undefined where it serves no model. */
+export async function activeModel(stores: Stores, collection: string): Promise<ModelManifest | undefined> {
+  const release = await stores.catalogue.releases.active(collection);
+  return release === undefined || release.modelId === BROUGHT ? undefined : stores.registry.read(release.modelId);
+}
+
+/** A candidate and an encoder of it; both are closed together. */
+async function contestant(
+  bytes: string | Uint8Array,
+  samples: readonly Uint8Array[],
+  cores: number,
+): Promise<Contestant> {
+  return { encoder: await openOnnxEncoder(bytes, { threads: cores }), samples };
+}
+
+/** The whole cycle on a collection's own pictures: unchanged, rejected (and why), or released. */
+export async function retrainCollection(
+  environment: Environment,
+  stores: Stores,
+  options: RetrainOptions,
+): Promise<Outcome> {
+  const { config, cores } = environment;
+  const { collection, work } = options;
+  const source = collectionSource(stores, collection);
+  const manifest = await activeModel(stores, collection);
+  const expected = (await stores.catalogue.releases.active(collection))?.releaseId ?? null;
+  const goOn = config.KINDRED_RETRAIN_FROM === 'active' && manifest?.parameters !== undefined;
+  const train: TrainOptions = {
+    source,
+    name: collection.slice(0, 40),
+    ...(manifest ? { preparation: manifest.preparation, views: manifest.settings['views'] } : {}),
+    settings: {
+      budget: { minutes: options.minutes ?? config.KINDRED_RETRAIN_MINUTES },
+      ...(goOn ? architectureOf(manifest) : {}),
+    },
+    parent: goOn ? manifest.modelId : undefined,
+    resume: true,
+    work,
+  };
+
+  let candidate: Candidate | undefined;
+  const stages: Stages<Candidate> = {
+    async dataset() {
+      const prepared = await samplesOf(environment, source, Preparation.parse(manifest?.preparation ?? {}), work);
+      try {
+        const { count, fingerprint } = prepared.samples;
+        return { count, fingerprint, new: Math.max(0, count - (manifest?.data.count ?? 0)) };
+      } finally {
+        prepared.close();
+      }
+    },
+    async train() {
+      candidate = await trainCandidate(environment, stores, train);
+      return candidate;
+    },
+    async judge({ trained, prepared }) {
+      const pictures = copies(prepared);
+      const challenger = await contestant(trained.encoder, pictures, cores);
+      // The active model prepares pictures the same way: retraining keeps its preparation.
+      const holder =
+        manifest && (await contestant(stores.registry.path(manifest.modelId, 'encoder.onnx'), pictures, cores));
+      try {
+        return await judge(challenger, holder);
+      } finally {
+        await challenger.encoder.close();
+        await holder?.encoder.close();
+      }
+    },
+    publishModel: async (judged) => (await publishCandidate(environment, stores, judged, train)).modelId,
+    async buildIndex(modelId) {
+      built = await buildOf(environment, stores, { collection, modelId, work });
+      return { indexId: built.indexId, recall: built.recall.at10 };
+    },
+    async activate() {
+      if (built) await releaseIndex(environment, stores, { collection, built, origin: 'retrain', work, expected });
+    },
+  };
+  let built: Awaited<ReturnType<typeof buildOf>> | undefined;
+  const active: Active | undefined = manifest && { modelId: manifest.modelId, trainedOn: manifest.data.fingerprint };
+  try {
+    return await retrain(stages, active, { recall: config.KINDRED_MIN_RECALL });
+  } finally {
+    candidate?.prepared.close();
+  }
+}
+
+/** Going on from a model keeps its network. */
+function architectureOf(manifest: ModelManifest): Record<string, unknown> {
+  const training = (manifest.settings['training'] ?? {}) as Record<string, unknown>;
+  const kept = ['architecture', 'architectureOptions', 'method', 'methodOptions', 'whitening'];
+  return Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]]));
+}
+
+/** Whether a collection is due for retraining, and why, from what the catalogue and the manifest say. */
+export async function dueOf(environment: Environment, stores: Stores, collection: string): Promise<Due> {
+  const { config, now } = environment;
+  const manifest = await activeModel(stores, collection);
+  const pictures = await stores.catalogue.items.count(collection);
+  // A model that was not trained on this collection (the shipped one) has seen none of its pictures.
+  const own = manifest?.data.source === collectionSource(stores, collection).description || manifest?.parent !== null;
+  return isDue(
+    { afterPictures: config.KINDRED_RETRAIN_AFTER_PICTURES, everyHours: config.KINDRED_RETRAIN_EVERY_HOURS },
+    {
+      newPictures: Math.max(0, pictures - (own ? (manifest?.data.count ?? 0) : 0)),
+      trainedAt: own && manifest ? Date.parse(manifest.createdAt) : undefined,
+      now: now(),
+      asked: false,
+    },
+  );
+}

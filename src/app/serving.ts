@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ApiDeps } from '../api/deps.js';
+import { createMetrics, type Metrics } from '../api/metrics.js';
+import { describe, thumbnail } from '../images/decode.js';
+import { createFetchPicture } from '../images/fetch-picture.js';
+import { createIntake, type Intake } from '../indexing/intake.js';
+import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
+import { createPlanner } from '../recommend/plan.js';
+import type { Planner } from '../recommend/planner.js';
+import type { Environment } from './environment.js';
+import { openReleaseSwitch } from './index-line.js';
+import { JOB_KINDS } from './job-handlers.js';
+import type { Stores } from './stores.js';
+
+/** What answers requests in this process: the live indexes, the way in, and the planner. */
+export interface Serving {
+  readonly live: OpenLiveIndexes;
+  readonly intake: Intake;
+  readonly plan: Planner;
+  close(): Promise<void>;
+}
+
+/** Opens the live indexes over stores that stay the caller's to close. Loading goes on behind; see `live.pending()`. */
+export function openServing(environment: Environment, stores: Stores): Serving {
+  const { catalogue, blobs, embedders, indexesFolder, limits } = stores;
+  const live = openLiveIndexes({
+    catalogue,
+    embedders,
+    indexesFolder,
+    storeKind: environment.config.KINDRED_VECTOR_STORE,
+    readBlob: (content) => blobs.get(content),
+    log: environment.log,
+  });
+  return {
+    live,
+    intake: createIntake({
+      catalogue,
+      blobs,
+      embedders,
+      live,
+      describePicture: (original) => describe(original, limits),
+    }),
+    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events }),
+    close: () => live.close(),
+  };
+}
+
+/** The built page, beside the program: `dist/web`, from source and from the build alike. */
+function builtPage(): string | null {
+  const found = ['../../dist/web', '../web'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return found.find((folder) => existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets'))) ?? null;
+}
+
+/** All that the HTTP layer is handed. `pageFolder` is for tests that build their own page. */
+export function apiDeps(
+  environment: Environment,
+  stores: Stores,
+  serving: Serving,
+  options: { metrics?: Metrics; pageFolder?: string | null } = {},
+): ApiDeps {
+  const { config, now, log, version } = environment;
+  const { catalogue, blobs, embedders, limits } = stores;
+  return {
+    catalogue,
+    blobs,
+    live: serving.live,
+    embedders,
+    intake: serving.intake,
+    plan: serving.plan,
+    async activate(collection, releaseId) {
+      const { release } = await openReleaseSwitch(stores).activate(releaseId);
+      await (await serving.live.get(collection)).serving(releaseId);
+      return release;
+    },
+    fetchPicture: createFetchPicture({
+      allowPrivate: config.KINDRED_FETCH_PRIVATE,
+      maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
+    }),
+    thumbnail: (original, size) => thumbnail(original, size, limits),
+    now,
+    log,
+    metrics: options.metrics ?? createMetrics(),
+    settings: config,
+    jobKinds: JOB_KINDS,
+    pageFolder: options.pageFolder === undefined ? builtPage() : options.pageFolder,
+    version,
+  };
+}

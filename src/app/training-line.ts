@@ -1,0 +1,196 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createViews } from '../augment/create-views.js';
+import { VIEW_PRESETS, ViewSettings } from '../augment/index.js';
+import { fingerprint } from '../core/fingerprint.js';
+import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { declareProbes, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
+import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
+import { Preparation } from '../images/preparation.js';
+import { type PreparedSamples, prepareSamples } from '../images/prepare-samples.js';
+import type { CurvePoint, ModelManifest } from '../registry/registry.js';
+import { createEngine } from '../tensor/create-engine.js';
+import type { TrainedEncoder } from '../training/finish-encoder.js';
+import { trainEncoder } from '../training/train-encoder.js';
+import type { Environment } from './environment.js';
+import { datedId, type Watched } from './index-line.js';
+import { folders, pictureLimits, type Stores } from './stores.js';
+
+export interface TrainOptions {
+  readonly source: PictureSource;
+  /** Begins the model's id. */
+  readonly name: string;
+  /** How pictures become samples; defaults where absent. */
+  readonly preparation?: unknown;
+  /** Strengths of the views; the preset for the number of channels where absent. */
+  readonly views?: unknown;
+  /** What `TrainingSettings` takes. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A model to go on from. */
+  readonly parent?: string | undefined;
+  /** Goes on from the checkpoint an interrupted run of the same source left. */
+  readonly resume?: boolean;
+  readonly work: Watched;
+  /** Sentences for people. */
+  readonly say?: (line: string) => void;
+  readonly onEpoch?: (point: CurvePoint) => void;
+  /** How to make this model again, for its manifest. */
+  readonly command?: string;
+  readonly licence?: string;
+  readonly credits?: readonly string[];
+}
+
+export interface TrainedModel {
+  readonly manifest: ModelManifest;
+  readonly skipped: readonly SkippedPicture[];
+  /** Pictures left out because another one has the same pixels. */
+  readonly equal: number;
+}
+
+/** A candidate that is not published yet, with what it was trained on still open. */
+export interface Candidate {
+  readonly trained: TrainedEncoder;
+  readonly prepared: PreparedSamples;
+  readonly preparation: Preparation;
+  readonly views: ViewSettings;
+  readonly scores: ProbeScore;
+}
+
+/** The samples of a source, prepared through the cache of this installation. */
+export function samplesOf(
+  environment: Environment,
+  source: PictureSource,
+  preparation: Preparation,
+  work: Pick<Watched, 'progress' | 'signal'>,
+): Promise<PreparedSamples> {
+  return prepareSamples(source, preparation, {
+    cacheFolder: folders(environment).samples,
+    limits: pictureLimits(environment),
+    concurrency: Math.max(2, environment.cores * 2),
+    ...work,
+  });
+}
+
+/** Some bytes a sample, copied out: what probes and verdicts read. */
+export const copies = ({ samples }: Pick<PreparedSamples, 'samples'>): Uint8Array[] =>
+  Array.from({ length: samples.count }, (_, i) => samples.read(i).slice());
+
+/** Source → samples → views → encoder → its label-free scores. Nothing is published. */
+export async function trainCandidate(
+  environment: Environment,
+  stores: Pick<Stores, 'registry'>,
+  options: TrainOptions,
+): Promise<Candidate> {
+  const { config, cores, now } = environment;
+  const { source, work } = options;
+  const parent = options.parent === undefined ? undefined : await stores.registry.read(options.parent);
+  const preparation = Preparation.parse(options.preparation ?? parent?.preparation ?? {});
+  const views = ViewSettings.parse(options.views ?? VIEW_PRESETS[preparation.channels === 1 ? 'grey' : 'colour']);
+  const startedAt = now();
+  const prepared = await samplesOf(environment, source, preparation, work);
+  try {
+    const { samples } = prepared;
+    const checkpoints = join(folders(environment).checkpoints, fingerprint(source.description).slice(0, 16));
+    const trained = await trainEncoder({
+      samples,
+      views: createViews(views, samples.shape),
+      settings: withoutPreparing(options.settings ?? {}, now() - startedAt),
+      engine: await createEngine(config.KINDRED_ENGINE, { threads: config.KINDRED_THREADS ?? cores }),
+      now,
+      signal: work.signal,
+      progress: work.progress,
+      checkpoints,
+      resume: options.resume ?? false,
+      ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
+      ...(options.say ? { onNotice: options.say } : {}),
+      ...(parent?.parameters ? { initial: await readParametersOf(stores, parent.modelId) } : {}),
+      metadata: { preparation: JSON.stringify(preparation) },
+    });
+    await rm(checkpoints, { recursive: true, force: true });
+    const encoder = await openOnnxEncoder(trained.encoder, { threads: cores });
+    const scores = await scoreProbes(declareProbes(copies(prepared), samples.shape), encoder).finally(() =>
+      encoder.close(),
+    );
+    return { trained, prepared, preparation, views, scores };
+  } catch (cause) {
+    prepared.close();
+    throw cause;
+  }
+}
+
+/** A budget of minutes covers the preparation of pictures too, but for at least half of it there is training. */
+function withoutPreparing(settings: Readonly<Record<string, unknown>>, preparedMs: number): Record<string, unknown> {
+  const budget = settings['budget'] as { minutes?: number } | undefined;
+  if (budget?.minutes === undefined) return { ...settings };
+  return { ...settings, budget: { minutes: Math.max(budget.minutes / 2, budget.minutes - preparedMs / 60_000) } };
+}
+
+async function readParametersOf(stores: Pick<Stores, 'registry'>, modelId: string): Promise<Uint8Array> {
+  return readFile(stores.registry.path(modelId, 'parameters.bin'));
+}
+
+/** Publishes a candidate as an immutable model. */
+export async function publishCandidate(
+  environment: Environment,
+  stores: Pick<Stores, 'registry'>,
+  candidate: Candidate,
+  options: TrainOptions,
+): Promise<ModelManifest> {
+  const { trained, prepared, preparation, views, scores } = candidate;
+  const { settings } = trained;
+  return stores.registry.publish(
+    {
+      modelId: datedId(environment, options.name),
+      kindredVersion: environment.version,
+      createdAt: new Date(environment.now()).toISOString(),
+      modality: 'image',
+      dimension: trained.dimension,
+      sample: { shape: [...prepared.samples.shape] },
+      preparation,
+      data: {
+        fingerprint: prepared.samples.fingerprint,
+        count: prepared.samples.count,
+        source: options.source.description,
+        skipped: prepared.skipped.length,
+      },
+      settings: { training: settings, views, engine: environment.config.KINDRED_ENGINE },
+      seed: settings.seed,
+      parent: options.parent ?? null,
+      curve: [...trained.curve],
+      scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
+      baselines: {},
+      ...(options.command === undefined ? {} : { command: options.command }),
+      ...(options.licence === undefined ? {} : { licence: options.licence }),
+      credits: [...(options.credits ?? [])],
+      encoderParameters: trained.encoderParameters,
+    },
+    { encoder: trained.encoder, parameters: trained.parameters },
+    options.work.holdsClaim,
+  );
+}
+
+const finite = (scores: object): Record<string, number> =>
+  Object.fromEntries(Object.entries(scores).filter((entry): entry is [string, number] => Number.isFinite(entry[1])));
+
+const labelFree = (score: ProbeScore): Record<string, number> => ({
+  probeRecall: score.recall,
+  probeRecallLow: score.low,
+  probeRecallHigh: score.high,
+  probeEffectiveRank: score.effectiveRank,
+  probeDeviation: score.deviation,
+});
+
+/** Source → model in the registry. Throws what training throws, TOO_FEW_SAMPLES and SOURCE_UNUSABLE among it. */
+export async function trainModel(
+  environment: Environment,
+  stores: Pick<Stores, 'registry'>,
+  options: TrainOptions,
+): Promise<TrainedModel> {
+  const candidate = await trainCandidate(environment, stores, options);
+  try {
+    const manifest = await publishCandidate(environment, stores, candidate, options);
+    return { manifest, skipped: candidate.prepared.skipped, equal: candidate.prepared.equal.length };
+  } finally {
+    candidate.prepared.close();
+  }
+}

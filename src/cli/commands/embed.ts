@@ -1,0 +1,55 @@
+import { openStores, type Stores } from '../../app/stores.js';
+import { AppError } from '../../errors.js';
+import { readPictureFile } from '../../images/folder-source.js';
+import { type Register, runs } from '../command.js';
+
+const BATCH = 32;
+
+/** The model named, else the active one of the default collection, else the shipped one. Throws MODEL_NOT_FOUND. */
+async function chooseModel(stores: Stores, named: string | undefined): Promise<string> {
+  const active = await stores.catalogue.releases.active('default');
+  const found =
+    named ?? (active?.modelId === 'none' ? undefined : active?.modelId) ?? (await stores.embedders.defaultModelId());
+  if (found === undefined) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
+  return found;
+}
+
+/** `kindred embed`: vectors of picture files, one line a file, in the order given. */
+export const embed: Register = (program) => {
+  program
+    .command('embed <files...>')
+    .description('Print the embedding of picture files, one JSON line a file.')
+    .option('--model <id>', 'the model to embed with')
+    .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
+    .option('--json', 'print errors as JSON too')
+    .addHelpText('after', '\nExample:\n  $ kindred embed a.jpg b.png > vectors.jsonl\n')
+    .action(
+      runs<{ model?: string }>(async (world, terminal, flags, files) => {
+        const stores = await openStores(world);
+        let failures = 0;
+        try {
+          const embedder = await stores.embedders.get(await chooseModel(stores, flags.model));
+          for (let start = 0; start < files.length; start += BATCH) {
+            const batch = files.slice(start, start + BATCH);
+            const read = await Promise.all(
+              batch.map((file) => readPictureFile(file, stores.limits).catch((cause: unknown) => cause)),
+            );
+            const originals = read.filter((each): each is Buffer => Buffer.isBuffer(each));
+            const embedded = await embedder.embed(originals);
+            let next = 0;
+            for (const [i, file] of batch.entries()) {
+              const outcome = Buffer.isBuffer(read[i]) ? embedded[next++]! : read[i];
+              if (outcome instanceof Float32Array) terminal.print(JSON.stringify({ file, vector: [...outcome] }));
+              else if (outcome instanceof AppError) {
+                failures++;
+                terminal.print(JSON.stringify({ file, error: { code: outcome.code, message: outcome.message } }));
+              } else throw outcome;
+            }
+          }
+        } finally {
+          await stores.close();
+        }
+        return failures > 0 ? 1 : 0;
+      }),
+    );
+};

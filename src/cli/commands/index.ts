@@ -1,0 +1,31 @@
+import type { Register } from '../command.js';
+import { demo } from './demo.js';
+import { doctor } from './doctor.js';
+import { embed } from './embed.js';
+import { indexCommand } from './index-command.js';
+import { items } from './items.js';
+import { jobs } from './jobs.js';
+import { keys } from './keys.js';
+import { models } from './models.js';
+import { openapi } from './openapi.js';
+import { retrain } from './retrain.js';
+import { search } from './search.js';
+import { serve } from './serve.js';
+import { train } from './train.js';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly Register[] = [
+  demo,
+  train,
+  serve,
+  search,
+  embed,
+  indexCommand,
+  items,
+  models,
+  retrain,
+  jobs,
+  keys,
+  doctor,
+  openapi,
+];

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import Table from 'cli-table3';
+import { openServing } from '../../app/serving.js';
+import { openStores } from '../../app/stores.js';
+import { AppError } from '../../errors.js';
+import { readPictureFile } from '../../images/folder-source.js';
+import type { Example } from '../../recommend/planner.js';
+import { type Register, runs } from '../command.js';
+
+const PATIENCE_MS = 60_000;
+
+/** `kindred search`: what is like this picture, or like this item? */
+export const search: Register = (program) => {
+  program
+    .command('search <fileOrId>')
+    .description('Show what is similar to a picture file or to an item.')
+    .option('-k <n>', 'how many', '10')
+    .option('--collection <name>', 'which collection', 'default')
+    .option('--json', 'print hits as JSON')
+    .addHelpText('after', '\nExample:\n  $ kindred search ./photo.jpg -k 5\n  $ kindred search 1f34e\n')
+    .action(
+      runs<{ k: string; collection: string }>(async (world, terminal, flags, [asked = '']) => {
+        const k = Number(flags.k);
+        if (!Number.isInteger(k) || k < 1 || k > 1000) {
+          throw new AppError('REQUEST_INVALID', { why: `-k is a whole number from 1 to 1000, not "${flags.k}".` });
+        }
+        const stores = await openStores(world);
+        const serving = openServing(world, stores);
+        try {
+          const live = await serving.live.get(flags.collection).catch(async (cause: unknown) => {
+            if (!(cause instanceof AppError && cause.code === 'NOT_READY')) throw cause;
+            const until = world.now() + PATIENCE_MS;
+            while (serving.live.pending() !== null && world.now() < until)
+              await new Promise((go) => setTimeout(go, 50));
+            return serving.live.get(flags.collection);
+          });
+          let example: Example;
+          if (existsSync(asked)) {
+            if (live.modelId === null) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
+            const embedder = await stores.embedders.get(live.modelId);
+            const [vector] = await embedder.embed([await readPictureFile(asked, stores.limits)]);
+            if (!(vector instanceof Float32Array)) throw vector;
+            example = { kind: 'vector', vector, weight: 1 };
+          } else example = { kind: 'item', itemId: asked, weight: 1 };
+
+          const plan = await serving.plan(flags.collection, {
+            examples: [example],
+            k,
+            offset: 0,
+            exclude: [],
+            includeSeen: true,
+            explain: false,
+          });
+          if (terminal.json) terminal.print(JSON.stringify(plan));
+          else {
+            const table = new Table({ head: ['item', 'similarity', 'attributes'] });
+            for (const hit of plan.hits) {
+              table.push([hit.itemId, hit.similarity?.toFixed(3) ?? '', JSON.stringify(hit.attributes).slice(0, 60)]);
+            }
+            terminal.print(table.toString());
+          }
+        } finally {
+          await serving.close();
+          await stores.close();
+        }
+        return 0;
+      }),
+    );
+};

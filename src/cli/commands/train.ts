@@ -1,0 +1,157 @@
+import { importSource } from '../../app/import-line.js';
+import { reindex } from '../../app/index-line.js';
+import { openStores } from '../../app/stores.js';
+import { trainModel } from '../../app/training-line.js';
+import { AppError } from '../../errors.js';
+import { createFetchPicture } from '../../images/fetch-picture.js';
+import { openSource } from '../../images/open-source.js';
+import { type Register, runs } from '../command.js';
+import { saySkipped } from '../say-skipped.js';
+import { watchedBy } from '../watched.js';
+
+interface TrainFlags {
+  readonly minutes?: string;
+  readonly epochs?: string;
+  readonly steps?: string;
+  readonly seed?: string;
+  readonly size?: string;
+  readonly width?: string;
+  readonly batch?: string;
+  readonly rate?: string;
+  readonly temperature?: string;
+  readonly whitening?: string;
+  readonly grey?: boolean;
+  readonly views?: string;
+  readonly from?: string;
+  readonly resume?: boolean;
+  readonly onlyModel?: boolean;
+  readonly into: string;
+  readonly name?: string;
+  readonly optimiser?: string;
+}
+
+function parseJson(text: string, flag: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('SETTINGS_INVALID', { why: `✖ ${flag} wants JSON, for example --views '{"flip": 0}'.` });
+  }
+}
+
+const given = (flags: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+
+const numeric = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+/** The flags as `TrainingSettings` takes them; what they don't say has the defaults of the recipe. */
+export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
+  const budgets = given({
+    minutes: numeric(flags.minutes),
+    epochs: numeric(flags.epochs),
+    steps: numeric(flags.steps),
+  });
+  return given({
+    budget: Object.keys(budgets).length > 0 ? budgets : undefined,
+    seed: numeric(flags.seed),
+    batch: numeric(flags.batch),
+    learningRate: numeric(flags.rate),
+    optimiser: flags.optimiser,
+    whitening: flags.whitening,
+    lossOptions: flags.temperature === undefined ? undefined : { temperature: Number(flags.temperature) },
+    architectureOptions: flags.width === undefined ? undefined : { width: Number(flags.width) },
+  });
+}
+
+const HELP = `
+SOURCE is a folder of pictures (with all folders in it) or a manifest: .csv or .jsonl with a "path" or "url" a line.
+
+Examples:
+  $ kindred train ./pictures                        ten minutes, then import, index and activate
+  $ kindred train ./pictures --minutes 60 --size 64
+  $ kindred train ./pictures --only-model --name shoes --views '{"flip": 0}'
+  $ kindred train ./pictures --resume               go on where Ctrl-C or a power cut stopped it
+`;
+
+/** `kindred train`: pictures → encoder → registry, and unless `--only-model` also items → index → active release. */
+export const train: Register = (program) => {
+  program
+    .command('train <source>')
+    .description('Learn an encoder from unlabelled pictures, index them and make them searchable.')
+    .option('--minutes <n>', 'wall time to spend (10)')
+    .option('--epochs <n>', 'instead: times through all pictures')
+    .option('--steps <n>', 'instead: training steps')
+    .option('--seed <n>', 'seed of all chance (1)')
+    .option('--size <pixels>', 'side of the square the network sees (48)')
+    .option('--width <factor>', 'width of the network (1)')
+    .option('--batch <n>', 'pictures a step (128)')
+    .option('--rate <x>', 'peak learning rate (0.003)')
+    .option('--temperature <x>', 'temperature of the loss (0.2)')
+    .option('--optimiser <name>', 'adamw or sgd')
+    .option('--whitening <kind>', 'none, half or full')
+    .option('--grey', 'see pictures without colour')
+    .option('--views <json>', 'strengths of the views, as docs/training.md explains')
+    .option('--from <model>', 'go on from a published model')
+    .option('--resume', 'go on from the checkpoint of an interrupted run')
+    .option('--only-model', 'publish the model and stop there')
+    .option('--into <collection>', 'collection to import into', 'default')
+    .option('--name <name>', 'beginning of the model id')
+    .option('--threads <n>', 'threads for training')
+    .option('--data <folder>', 'folder of the catalogue and indexes (KINDRED_DATA)')
+    .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
+    .option('--json', 'print the outcome as JSON')
+    .addHelpText('after', HELP)
+    .action(
+      runs<TrainFlags>(async (world, terminal, flags, [path = '']) => {
+        const { config } = world;
+        const fetchPicture = createFetchPicture({
+          allowPrivate: config.KINDRED_FETCH_PRIVATE,
+          maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
+        });
+        const stores = await openStores(world);
+        const work = watchedBy(world, terminal);
+        try {
+          const source = await openSource(path, { limits: stores.limits, fetchPicture });
+          const { manifest, skipped, equal } = await trainModel(world, stores, {
+            source,
+            name: flags.name ?? flags.into,
+            settings: trainingSettings(flags),
+            ...(flags.from === undefined && {
+              preparation: given({ size: numeric(flags.size), channels: flags.grey ? 1 : undefined }),
+            }),
+            ...(flags.views === undefined ? {} : { views: parseJson(flags.views, '--views') }),
+            parent: flags.from,
+            resume: flags.resume ?? false,
+            work,
+            say: (line) => terminal.say(line),
+            command: ['kindred train', path, ...process.argv.slice(4)].join(' '),
+          });
+          terminal.settle();
+          saySkipped(terminal, skipped);
+          if (equal > 0) terminal.say(`${equal} pictures have the same pixels as another and were learnt from once.`);
+          terminal.say(`Model ${manifest.modelId}: ${manifest.data.count} pictures, dimension ${manifest.dimension}.`);
+          if (flags.onlyModel) {
+            terminal.print(terminal.json ? JSON.stringify({ modelId: manifest.modelId }) : manifest.modelId);
+            return 0;
+          }
+          await stores.catalogue.collections.put(flags.into, {});
+          const imported = await importSource(stores, { collection: flags.into, source, work });
+          const released = await reindex(world, stores, {
+            collection: flags.into,
+            modelId: manifest.modelId,
+            origin: 'train',
+            work,
+          });
+          terminal.settle();
+          terminal.say(
+            `Release ${released.releaseId}: ${released.items} items, recall@10 ${released.recall.toFixed(3)}.`,
+          );
+          if (terminal.json)
+            terminal.print(JSON.stringify({ ...released, imported: imported.stored, unchanged: imported.unchanged }));
+          else terminal.say('Now run `kindred serve`.');
+          return 0;
+        } finally {
+          await stores.close();
+        }
+      }),
+    );
+};

@@ -1,0 +1,41 @@
+import { JOB_KINDS } from '../app/job-handlers.js';
+import { createRetrainScheduler } from '../app/retrain-scheduler.js';
+import type { Stores } from '../app/stores.js';
+import { besideModule, startChild } from '../core/spawn.js';
+import { createJobRunner } from '../jobs/job-runner.js';
+import type { World } from './world.js';
+
+/** What does long work beside the server: the job runner, and whoever asks for retraining when it is due. */
+export interface JobWorkers {
+  close(): Promise<void>;
+}
+
+/** Starts claiming jobs. Each runs in a process of its own, started with this one's settings. */
+export function startJobWorkers(world: World, stores: Stores): JobWorkers {
+  const { KINDRED_DATA, KINDRED_MODELS } = world.config;
+  const threads = world.config.KINDRED_THREADS;
+  const runner = createJobRunner({
+    catalogue: stores.catalogue,
+    startChild: () =>
+      startChild(besideModule(import.meta.url, './job-child'), [], {
+        env: {
+          ...process.env,
+          KINDRED_DATA,
+          KINDRED_MODELS,
+          ...(threads === undefined ? {} : { KINDRED_THREADS: String(threads) }),
+        },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      }),
+    worker: `${process.pid}-${world.newId().slice(0, 8)}`,
+    kinds: JOB_KINDS,
+    now: world.now,
+    log: world.log,
+  });
+  const scheduler = createRetrainScheduler(world, stores);
+  return {
+    async close() {
+      scheduler.close();
+      await runner.close();
+    },
+  };
+}
