@@ -31,6 +31,8 @@ export interface BuildIndexOptions {
   readonly seed: number;
   readonly M?: number;
   readonly efConstruction?: number;
+  /** A breadth that was decided elsewhere; absent: the smallest that reaches `minRecall`. */
+  readonly efSearch?: number;
   /** A job's work, or `silentWork` outside of one. */
   readonly work: Pick<Work, 'progress' | 'signal' | 'holdsClaim'>;
   readonly now: () => number;
@@ -74,7 +76,8 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
 
   const yardstick = draft.store && (await drawYardstick(draft.store, new Random(seed).fork('recall'), QUERIES, pause));
   work.progress({ stage: 'measure', done: yardstick?.queries.length ?? 0, unit: 'queries' });
-  const chosen = draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause));
+  const chosen =
+    draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause, options.efSearch));
   const recall = chosen?.recall ?? { at10: 1, low: 1, queries: 0 };
 
   await catchUp(options, draft);

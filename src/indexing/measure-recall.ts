@@ -72,15 +72,16 @@ export async function measureRecall(
 /** Breadths in order; the first is about as cheap as a search gets, the last about four times the default's work. */
 export const BREADTHS = [32, 48, 64, 96, 128, 192, 256, 384, 512, 768] as const;
 
-/** The smallest breadth whose recall reaches `minRecall` even at the lower end of its interval; else the largest. */
+/** The smallest breadth whose recall reaches `minRecall` even at the lower end of its interval; else the largest. `only` fixes it. */
 export async function chooseBreadth(
   store: HnswStore,
   yardstick: Yardstick,
   minRecall: number,
   pause: () => Promise<void>,
+  only?: number,
 ): Promise<{ efSearch: number; recall: Recall }> {
-  let last = { efSearch: BREADTHS[0] as number, recall: summary([]) };
-  for (const efSearch of BREADTHS) {
+  let last = { efSearch: only ?? BREADTHS[0], recall: summary([]) };
+  for (const efSearch of only === undefined ? BREADTHS : [only]) {
     last = { efSearch, recall: await measureRecall(store, yardstick, efSearch, pause) };
     if (last.recall.low >= minRecall) return last;
   }

@@ -16,7 +16,8 @@ const PAGE = 1000;
 export interface TrackSource {
   readonly catalogue: Pick<Catalogue, 'embeddings' | 'log'>;
   readonly indexesFolder: string;
-  readonly storeKind: 'hnsw' | 'exact';
+  /** `hnsw` where it is not said. */
+  readonly storeKind?: 'hnsw' | 'exact';
   readonly log: Log;
 }
 

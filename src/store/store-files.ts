@@ -49,23 +49,14 @@ export async function writeStoreFiles(
   };
 }
 
-/** Whether the files are there and match their hashes; answers labels and vectors, which are read for it. */
-export async function verifyStoreFiles(
-  folder: string,
-  manifest: StoreManifest,
-): Promise<{ labels: Buffer; vectors: Buffer }> {
-  const [graph, labels, vectors] = await Promise.all([
-    fingerprintFile(join(folder, STORE_FILES.graph)),
-    readFile(join(folder, STORE_FILES.labels)),
-    readFile(join(folder, STORE_FILES.vectors)),
-  ]).catch((cause: unknown) => {
-    throw damaged(folder, 'a file of it is missing or can not be read.', cause);
-  });
-  if (graph !== manifest.sha256.graph) throw damaged(folder, 'its graph does not match its checksum.');
-  if (fingerprint(labels) !== manifest.sha256.labels) throw damaged(folder, 'its labels do not match their checksum.');
-  if (fingerprint(vectors) !== manifest.sha256.vectors)
-    throw damaged(folder, 'its vectors do not match their checksum.');
-  return { labels, vectors };
+/** Whether the files are there and match their hashes. Read as streams: a server does this between queries. */
+export async function verifyStoreFiles(folder: string, { sha256 }: StoreManifest): Promise<void> {
+  for (const part of ['graph', 'labels', 'vectors'] as const) {
+    const found = await fingerprintFile(join(folder, STORE_FILES[part])).catch((cause: unknown) => {
+      throw damaged(folder, `its file ${STORE_FILES[part]} is missing or can not be read.`, cause);
+    });
+    if (found !== sha256[part]) throw damaged(folder, `its file ${STORE_FILES[part]} does not match its checksum.`);
+  }
 }
 
 /** Reads labels and vectors and vouches for the graph's file. Throws INDEX_DAMAGED. */
@@ -73,7 +64,9 @@ export async function readStoreFiles(
   folder: string,
   manifest: StoreManifest,
 ): Promise<{ ids: readonly string[]; block: Float32Array; graphFile: string }> {
-  const { labels, vectors } = await verifyStoreFiles(folder, manifest);
+  await verifyStoreFiles(folder, manifest);
+  const labels = await readFile(join(folder, STORE_FILES.labels));
+  const vectors = await readFile(join(folder, STORE_FILES.vectors));
   const ids = z.array(z.string()).safeParse(JSON.parse(labels.toString('utf8')));
   if (!ids.success || ids.data.length !== manifest.count || new Set(ids.data).size !== manifest.count)
     throw damaged(folder, 'its labels are not as many as its items.');
