@@ -43,26 +43,42 @@ async function* jsonLines(path: string): AsyncGenerator<Parsed> {
   }
 }
 
+const CSV = {
+  bom: true,
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  trim: true,
+  info: true,
+  max_record_size: MAX_LINE,
+  skip_records_with_error: true,
+} as const;
+
 /** The first line names the columns. An empty field is no attribute; what reads as a number stays text, as it was. */
 async function* csvLines(path: string): AsyncGenerator<Parsed> {
-  const parser = createReadStream(path).pipe(
-    parse({ bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true, info: true }),
-  );
+  const wrong: Parsed[] = [];
+  const parser = createReadStream(path)
+    .on('error', (cause) => parser.destroy(cause))
+    .pipe(parse(CSV))
+    .on('skip', (error: Error & { lines?: number }) => wrong.push({ line: error.lines ?? 0, wrong: error.message }));
   let columns: readonly string[] | undefined;
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (columns === undefined) {
-      columns = record;
-      if (!columns.includes('path') && !columns.includes('url'))
-        throw new AppError('SOURCE_UNUSABLE', { why: `${path} has no column "path" and none "url"` });
-    } else if (record.length !== columns.length)
-      yield { line: info.lines, wrong: `it has ${record.length} fields, and the first line ${columns.length}` };
-    else
-      yield {
-        line: info.lines,
-        value: Object.fromEntries(columns.map((name, i) => [name, record[i]!]).filter(([, text]) => text !== '')),
-      };
+    yield* wrong.splice(0);
+    const line = info.lines;
+    if (columns === undefined) columns = checkedColumns(path, record);
+    else if (record.length === columns.length) yield { line, value: fieldsOf(columns, record) };
+    else yield { line, wrong: `it has ${record.length} fields, and the first line ${columns.length}` };
   }
+  yield* wrong;
 }
+
+function checkedColumns(path: string, columns: readonly string[]): readonly string[] {
+  if (columns.includes('path') || columns.includes('url')) return columns;
+  throw new AppError('SOURCE_UNUSABLE', { why: `${path} has no column "path" and none "url"` });
+}
+
+const fieldsOf = (columns: readonly string[], record: readonly string[]): object =>
+  Object.fromEntries(columns.map((name, i) => [name, record[i]!]).filter(([, text]) => text !== ''));
 
 /** Reads a path of the manifest, which must stay within the manifest's folder, links followed. */
 async function readConfined(folder: string, path: string, limits: PictureLimits): Promise<Buffer> {
