@@ -20,7 +20,7 @@ const toKey = (row: KeyRow): ApiKey => ({
   revokedAt: row.revoked_at,
 });
 
-interface NewKey {
+export interface NewKey {
   readonly keyId: string;
   readonly secretHash: string;
   readonly key: Parameters<ApiKeys['create']>[0];

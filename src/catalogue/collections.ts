@@ -23,7 +23,7 @@ const toCollection = (row: CollectionRow): Collection => ({
   createdAt: row.created_at,
 });
 
-interface PutCollection {
+export interface PutCollection {
   readonly name: string;
   readonly settings: { encoder?: string | null; dimension?: number };
 }

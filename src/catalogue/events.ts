@@ -5,7 +5,7 @@ import type { Database } from './schema.js';
 import { holdCollection, insertRows, type Write } from './write.js';
 import type { Writer } from './writer.js';
 
-interface AddEvents {
+export interface AddEvents {
   readonly collection: string;
   readonly events: readonly NewEvent[];
 }
@@ -74,7 +74,7 @@ const toEvent = (row: EventRow): StoredEvent => ({
   ...(row.event_id === null ? {} : { eventId: row.event_id }),
 });
 
-type Who = { userId: string } | { sessionId: string };
+export type Who = { userId: string } | { sessionId: string };
 
 const isWho = (who: Who) => ('userId' in who ? sql`user_id = ${who.userId}` : sql`session_id = ${who.sessionId}`);
 

@@ -27,7 +27,7 @@ export const jobFromRow = (row: Omit<StoredJob, 'seq'>): Job => ({
   finishedAt: row.finished_at,
 });
 
-interface Enqueue {
+export interface Enqueue {
   readonly jobId: string;
   readonly kind: string;
   readonly collection: string;
@@ -69,7 +69,7 @@ export const enqueueJob: Write<Enqueue, { job: Job; created: boolean }> = async 
   return { job: jobFromRow(row), created: true };
 };
 
-interface Claim {
+export interface Claim {
   readonly worker: string;
   readonly kinds: readonly string[];
   readonly staleAfterMs: number;
@@ -103,7 +103,7 @@ export const claimJob: Write<Claim, Job | undefined> = async (
   return rows[0] && jobFromRow(rows[0]);
 };
 
-interface Beat {
+export interface Beat {
   readonly jobId: string;
   readonly attempt: number;
   readonly progress: JobProgress | null;
@@ -117,7 +117,7 @@ export const beatJob: Write<Beat, boolean> = async (trx, { jobId, attempt, progr
   return rows[0]?.cancel_requested === 0;
 };
 
-interface Finish {
+export interface Finish {
   readonly jobId: string;
   readonly attempt: number;
   readonly end: Parameters<JobTable['finish']>[2];

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { besideModule, startWorker } from '../core/spawn.js';
+import { besideModule, startLightWorker } from '../core/spawn.js';
 import { AppError } from '../errors.js';
 import { apiKeys } from './api-keys.js';
 import type { Catalogue } from './catalogue.js';
@@ -76,7 +76,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
 }
 
 const startThread = (data: WriterThreadData): Worker =>
-  startWorker(besideModule(import.meta.url, './sqlite-writer-thread'), { workerData: data });
+  startLightWorker(besideModule(import.meta.url, './sqlite-writer-thread'), { workerData: data });
 
 async function sqliteEngine({ dataFolder, now, startWriter = startThread }: CatalogueOptions): Promise<Engine> {
   try {

@@ -15,7 +15,7 @@ const toRelease = (row: ReleaseRow): Release => ({
   origin: row.origin,
 });
 
-type NewRelease = Parameters<Releases['add']>[0];
+export type NewRelease = Parameters<Releases['add']>[0];
 
 export const addRelease: Write<NewRelease, Release> = async (trx, release, { now, dialect }) => {
   await holdCollection(trx, release.collection, dialect.holdForUse);
@@ -36,7 +36,7 @@ export const addRelease: Write<NewRelease, Release> = async (trx, release, { now
   return toRelease(row);
 };
 
-interface Activate {
+export interface Activate {
   readonly releaseId: string;
   readonly expected?: string | null;
 }

@@ -74,5 +74,5 @@ export async function sqliteWriterThread(port: MessagePort, settings: WriterThre
 
 const started = workerData as Partial<WriterThreadData> | null;
 if (!isMainThread && parentPort && started?.kindredSqliteFile !== undefined) {
-  await sqliteWriterThread(parentPort, started as WriterThreadData);
+  void sqliteWriterThread(parentPort, started as WriterThreadData);
 }
