@@ -1,0 +1,262 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MODEL, openRig, picture, type Rig } from './open-rig.js';
+
+let rig: Rig;
+const at = (path: string) => `/v1/collections/default${path}`;
+const ids = (body: { hits: { itemId: string }[] }) => body.hits.map((hit) => hit.itemId);
+const search = (body: object) => request(rig.app).post(at('/search')).send(body);
+
+beforeAll(async () => {
+  rig = await openRig();
+  for (let seed = 0; seed < 20; seed++)
+    await request(rig.app)
+      .put(at(`/items/p${String(seed).padStart(2, '0')}`))
+      .send({ image: (await picture(seed)).toString('base64'), attributes: { even: seed % 2 === 0 } });
+  await request(rig.app).put(at('/items/bare')).send({ attributes: {} });
+});
+afterAll(() => rig.close());
+
+describe('a search', () => {
+  it('by id answers with neighbours, most similar first, and never with the item', async () => {
+    const { body, status } = await search({ examples: [{ itemId: 'p05' }], k: 5 });
+
+    expect(status).toBe(200);
+    expect(body.hits).toHaveLength(5);
+    expect(ids(body)).not.toContain('p05');
+    const similarities = body.hits.map((hit: { similarity: number }) => hit.similarity);
+    expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
+    expect(body.hits[0]).not.toHaveProperty('score');
+    expect(body).toMatchObject({ indexId: null, modelId: MODEL, tookMs: expect.any(Number) });
+  });
+
+  it('by an uploaded picture finds the item of the same picture', async () => {
+    const bytes = await picture(7);
+    const form = await request(rig.app).post(at('/search')).field('k', '1').attach('image', bytes, 'x.png');
+    const json = await search({ examples: [{ image: `data:image/png;base64,${bytes.toString('base64')}` }], k: 1 });
+
+    expect(ids(form.body)).toEqual(['p07']);
+    expect(form.body.hits[0].similarity).toBeCloseTo(1, 5);
+    expect(ids(json.body)).toEqual(['p07']);
+  });
+
+  it('by a vector needs the model that made it', async () => {
+    const { body: made } = await request(rig.app)
+      .post(at('/embed'))
+      .send({ image: (await picture(3)).toString('base64') });
+    const vector = made.vectors[0];
+
+    expect(ids((await search({ examples: [{ vector, modelId: MODEL }], k: 1 })).body)).toEqual(['p03']);
+    expect((await search({ examples: [{ vector }] })).body.code).toBe('REQUEST_INVALID');
+    expect((await search({ examples: [{ vector, modelId: 'other' }] })).body).toMatchObject({
+      code: 'MODEL_MISMATCH',
+      status: 409,
+    });
+    expect((await search({ examples: [{ vector: [1, 2], modelId: MODEL }] })).body.code).toBe('VECTOR_INVALID');
+  });
+
+  it('filters exactly, and says so in its shape: k hits where k pass', async () => {
+    const { body } = await search({ examples: [{ itemId: 'p05' }], k: 9, filter: { even: true } });
+
+    expect(body.hits).toHaveLength(9);
+    expect(body.hits.every((hit: { attributes: { even: boolean } }) => hit.attributes.even)).toBe(true);
+  });
+
+  it('goes on by its cursor, and every page together is the one long page', async () => {
+    const whole = await search({ examples: [{ itemId: 'p05' }], k: 19 });
+    const pages: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await search({ examples: [{ itemId: 'p05' }], k: 4, ...(cursor ? { cursor } : {}) });
+      pages.push(...ids(body));
+      cursor = body.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(pages).toEqual(ids(whole.body));
+  });
+
+  it('refuses a cursor of another search, and one that was tampered with', async () => {
+    const { body } = await search({ examples: [{ itemId: 'p05' }], k: 2 });
+    const other = await search({ examples: [{ itemId: 'p06' }], k: 2, cursor: body.nextCursor });
+    const [place, signature] = body.nextCursor.split('.');
+    const forged = `${Buffer.from('[9000,null]').toString('base64url')}.${signature}`;
+
+    expect(place).toBeTypeOf('string');
+    expect(other.body.code).toBe('CURSOR_INVALID');
+    expect((await search({ examples: [{ itemId: 'p05' }], cursor: forged })).body.code).toBe('CURSOR_INVALID');
+    expect((await search({ examples: [{ itemId: 'p05' }], cursor: 'x' })).body.code).toBe('CURSOR_INVALID');
+  });
+
+  it('refuses a cursor of an index that is gone', async () => {
+    const live = await rig.deps.live.get('default');
+    const under = (indexId: string) =>
+      rig.again({
+        live: { ...rig.deps.live, get: async () => Object.assign(Object.create(live), { indexId }) },
+        plan: async (collection, asked) => ({ ...(await rig.deps.plan(collection, asked)), indexId }),
+      });
+    const before = await request(under('one'))
+      .post(at('/search'))
+      .send({ examples: [{ itemId: 'p05' }], k: 2 });
+    const after = await request(under('two'))
+      .post(at('/search'))
+      .send({ examples: [{ itemId: 'p05' }], k: 2, cursor: before.body.nextCursor });
+
+    expect([after.status, after.body.code]).toEqual([409, 'CURSOR_GONE']);
+  });
+
+  it.each(['diversity', 'groupBy', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
+    const { body } = await search({ examples: [{ itemId: 'p05' }], [field]: {} });
+
+    expect(body.code).toBe('REQUEST_INVALID');
+    expect(body.issues).toEqual([{ path: field, message: `"${field}" is not built yet.` }]);
+  });
+
+  it.each([
+    ['region', { itemId: 'p05', region: [0, 0, 1, 1] }],
+    ['text', { text: 'red' }],
+  ])('refuses an example with %s by name', async (field, example) => {
+    const { body } = await search({ examples: [example] });
+
+    expect(body.issues).toContainEqual({ path: `examples[0].${field}`, message: `"${field}" is not built yet.` });
+  });
+
+  it.each([{ k: 0 }, { k: 1001 }, { k: 1.5 }, { k: '5' }, { minSimilarity: 2 }, { filter: { a: { near: 1 } } }])(
+    'refuses %j',
+    async (wish) => {
+      expect((await search({ examples: [{ itemId: 'p05' }], ...wish })).body.code).toBe('REQUEST_INVALID');
+    },
+  );
+
+  it('tells an unknown item from one without a picture', async () => {
+    expect((await search({ examples: [{ itemId: 'nobody' }] })).body.code).toBe('ITEM_NOT_FOUND');
+    expect((await search({ examples: [{ itemId: 'bare' }] })).body.code).toBe('ITEM_NOT_EMBEDDED');
+  });
+});
+
+describe('similar items', () => {
+  it('are what a search with that one example finds', async () => {
+    const similar = await request(rig.app).get(at('/items/p05/similar?k=5'));
+    const searched = await search({ examples: [{ itemId: 'p05' }], k: 5 });
+
+    expect(similar.body.hits).toEqual(searched.body.hits);
+  });
+
+  it.each(['k=0', 'k=1001', 'k=2.5', 'k=many', 'k=', 'k=5&k=6', 'colour=red', 'k=%205'])(
+    'refuse ?%s',
+    async (query) => {
+      expect((await request(rig.app).get(at(`/items/p05/similar?${query}`))).body.code).toBe('REQUEST_INVALID');
+    },
+  );
+});
+
+describe('many searches at once', () => {
+  it('answer each as it would be answered alone, in order, and one failure fails no other', async () => {
+    const searches = [
+      { examples: [{ itemId: 'p01' }], k: 3 },
+      { examples: [{ itemId: 'nobody' }] },
+      { examples: [{ itemId: 'p02' }, { itemId: 'p03', weight: -0.5 }], k: 4 },
+      { examples: [{ itemId: 'p04' }], k: 3, facets: ['x'] },
+      { examples: [{ itemId: 'p05' }], k: 50 },
+    ];
+    const { body } = await request(rig.app).post(at('/search:batch')).send({ searches });
+    const alone = await Promise.all(searches.map((one) => search(one)));
+
+    expect(body.results.map((one: { error?: { code: string } }) => one.error?.code)).toEqual([
+      undefined,
+      'ITEM_NOT_FOUND',
+      undefined,
+      'REQUEST_INVALID',
+      undefined,
+    ]);
+    for (const i of [0, 2, 4]) {
+      expect({ ...body.results[i], tookMs: 0 }).toEqual({ ...alone[i]?.body, tookMs: 0 });
+    }
+  });
+
+  it('go on alone where the batch gave a cursor', async () => {
+    const { body } = await request(rig.app)
+      .post(at('/search:batch'))
+      .send({ searches: [{ examples: [{ itemId: 'p01' }], k: 3 }] });
+    const next = await search({ examples: [{ itemId: 'p01' }], k: 3, cursor: body.results[0].nextCursor });
+
+    expect(next.status).toBe(200);
+    expect(ids(next.body)).not.toContain(body.results[0].hits[0].itemId);
+  });
+
+  it('are at most a hundred', async () => {
+    const searches = new Array(101).fill({ examples: [{ itemId: 'p01' }] });
+
+    expect((await request(rig.app).post(at('/search:batch')).send({ searches })).body.code).toBe('REQUEST_INVALID');
+  });
+});
+
+describe('recommendations', () => {
+  const recommend = (body: object) => request(rig.app).post(at('/recommendations')).send(body);
+
+  it('leave out what somebody has seen, and say which strategy answered', async () => {
+    const events = ['p01', 'p02'].map((itemId) => ({ userId: 'ada', itemId, kind: 'like' }));
+    await request(rig.app).post(at('/events')).send(events);
+    const { body } = await recommend({ user: 'ada', k: 5 });
+
+    expect(body.strategy).toBe('user');
+    expect(body.hits).toHaveLength(5);
+    expect(ids(body)).not.toContain('p01');
+    expect(body.hits[0].score).toBeTypeOf('number');
+  });
+
+  it('know nobody and answer all the same', async () => {
+    expect((await recommend({ user: 'stranger' })).body.hits.length).toBeGreaterThan(0);
+    expect((await recommend({})).status).toBe(200);
+  });
+
+  it.each([
+    ['a user and a session', { user: 'a', session: 'b' }],
+    ['an unknown strategy', { strategy: 'psychic' }],
+    ['what is not built', { diversity: 0.5 }],
+  ])('refuse %s', async (_what, body) => {
+    expect((await recommend(body)).body.code).toBe('REQUEST_INVALID');
+  });
+});
+
+describe('embed', () => {
+  it('answers one unit vector a picture, from JSON, a form, or an address', async () => {
+    const bytes = await picture(4);
+    const image = bytes.toString('base64');
+    const json = await request(rig.app)
+      .post(at('/embed'))
+      .send({ images: [image, image] });
+    const form = await request(rig.app).post(at('/embed')).attach('image', bytes, 'x.png');
+    const address = await request(rig.app).post(at('/embed')).send({ imageUrl: 'https://pictures.example/1.png' });
+
+    expect(json.body.modelId).toBe(MODEL);
+    expect(json.body.vectors).toHaveLength(2);
+    expect(form.body.vectors[0]).toEqual(json.body.vectors[0]);
+    expect(address.body.vectors[0]).toHaveLength(192);
+  });
+
+  it('refuses a collection whose items bring their vectors', async () => {
+    await request(rig.app).put('/v1/collections/brought').send({ encoder: 'none', dimension: 2 });
+    const answer = await request(rig.app)
+      .post('/v1/collections/brought/embed')
+      .send({ image: (await picture(1)).toString('base64') });
+
+    expect(answer.body.code).toBe('REQUEST_INVALID');
+  });
+});
+
+describe('a collection whose items bring vectors', () => {
+  it('is searched by vectors without a model', async () => {
+    await request(rig.app).put('/v1/collections/vectors').send({ encoder: 'none', dimension: 2 });
+    const put = (itemId: string, vector: number[]) =>
+      request(rig.app).put(`/v1/collections/vectors/items/${itemId}`).send({ vector });
+    await put('east', [1, 0]);
+    await put('north', [0, 2]);
+    const found = await request(rig.app)
+      .post('/v1/collections/vectors/search')
+      .send({ examples: [{ vector: [3, 1] }] });
+
+    expect(ids(found.body)).toEqual(['east', 'north']);
+    expect(found.body.modelId).toBeNull();
+    expect((await put('bad', [1, 2, 3])).body.code).toBe('VECTOR_INVALID');
+  });
+});
