@@ -13,8 +13,8 @@ export function assertConverging(step: number, loss: number): void {
 
 /** Throws TRAINING_COLLAPSED where all embeddings have become (almost) one. */
 export function assertSpread(point: CurvePoint, dimension: number): void {
-  const rank = point['effectiveRank'] ?? Number.NaN;
-  const spread = (point['deviation'] ?? Number.NaN) * Math.sqrt(dimension);
+  const rank = point.effectiveRank ?? Number.NaN;
+  const spread = (point.deviation ?? Number.NaN) * Math.sqrt(dimension);
   if (rank >= LEAST_RANK && spread >= LEAST_SPREAD) return;
   throw new AppError('TRAINING_COLLAPSED', {
     saw:

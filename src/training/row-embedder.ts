@@ -24,9 +24,9 @@ export class RowEmbedder {
     const { encoder, encoderLayout, encoderStatisticsLayout, pixels } = learner;
     const compiled = await engine.compile(
       (inputs) => {
-        const parameters = splitFlat(inputs['parameters'] as Tensor1D, encoderLayout);
-        const statistics = splitFlat(inputs['statistics'] as Tensor1D, encoderStatisticsLayout);
-        const features = encoder.forward(inferenceScope(parameters, statistics), standardise(inputs['views']!, pixels));
+        const parameters = splitFlat(inputs.parameters as Tensor1D, encoderLayout);
+        const statistics = splitFlat(inputs.statistics as Tensor1D, encoderStatisticsLayout);
+        const features = encoder.forward(inferenceScope(parameters, statistics), standardise(inputs.views!, pixels));
         return { rows: unitRows(features) };
       },
       {
@@ -64,7 +64,7 @@ export class RowEmbedder {
         parameters: parameters.subarray(0, wanted!.shape[0]!),
         statistics: statistics.subarray(0, kept!.shape[0]!),
       });
-      rows.set((out['rows'] as Float32Array).subarray(0, here * this.dimension), start * this.dimension);
+      rows.set((out.rows as Float32Array).subarray(0, here * this.dimension), start * this.dimension);
     }
     return rows;
   }

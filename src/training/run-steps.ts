@@ -100,7 +100,7 @@ async function look(context: RunContext, here: Checkpoint, milliseconds: number)
 
 function report({ run, batches }: RunContext, { state, steps, tally, curve }: Checkpoint): void {
   const loss = tally.losses / tally.steps;
-  const speed = curve.at(-1)?.['picturesPerSecond'];
+  const speed = curve.at(-1)?.picturesPerSecond;
   const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
   run.progress?.({
     stage: 'training',

@@ -46,7 +46,7 @@ export class Stepper {
       ...Object.fromEntries(Object.entries(state.slots).map(([name, slot]) => [`slot/${name}`, slot])),
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
     });
-    return { loss: out['loss']![0]!, state: this.#after(state, out) };
+    return { loss: out.loss![0]!, state: this.#after(state, out) };
   }
 
   #after(state: TrainingState, out: Values): TrainingState {

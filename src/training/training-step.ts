@@ -33,19 +33,19 @@ export interface StepShape {
  */
 export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunction {
   return (inputs) => {
-    const parameters = inputs['parameters'] as Tensor1D;
-    const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs['views']!);
+    const parameters = inputs.parameters as Tensor1D;
+    const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs.views!);
     const updated = optimiser.update({
       parameters,
       gradient,
-      decay: inputs['decay'] as Tensor1D,
+      decay: inputs.decay as Tensor1D,
       slots: pick(inputs, optimiser.slots, 'slot'),
       scalars: pick(inputs, optimiser.scalars, 'scalar'),
     });
     return {
       loss: reshape(loss, [1]),
       'next/parameters': updated.parameters,
-      'next/statistics': add(mul(inputs['statistics']!, KEPT), mul(statistics, 1 - KEPT)),
+      'next/statistics': add(mul(inputs.statistics!, KEPT), mul(statistics, 1 - KEPT)),
       ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
     };
   };

@@ -30,10 +30,10 @@ export function adamw({ weightDecay, beta1, beta2, epsilon }: z.output<typeof Ad
       };
     },
     update({ parameters, gradient, decay, slots, scalars }: UpdateInputs) {
-      const first = add(mul(slots['first']!, beta1), mul(gradient, 1 - beta1));
-      const second = add(mul(slots['second']!, beta2), mul(square(gradient), 1 - beta2));
-      const move = div(mul(first, scalars['stride']!), add(sqrt(second), scalars['epsilon']!));
-      const pulled = sub(parameters, mul(mul(parameters, decay), scalars['pull']!));
+      const first = add(mul(slots.first!, beta1), mul(gradient, 1 - beta1));
+      const second = add(mul(slots.second!, beta2), mul(square(gradient), 1 - beta2));
+      const move = div(mul(first, scalars.stride!), add(sqrt(second), scalars.epsilon!));
+      const pulled = sub(parameters, mul(mul(parameters, decay), scalars.pull!));
       return {
         parameters: sub(pulled, move) as Tensor1D,
         slots: { first: first as Tensor1D, second: second as Tensor1D },

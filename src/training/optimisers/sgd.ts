@@ -19,8 +19,8 @@ export function sgd({ momentum, weightDecay }: z.output<typeof SgdOptions>): Opt
     numbers: (_step, rate) => ({ rate }),
     update({ parameters, gradient, decay, slots, scalars }: UpdateInputs) {
       const pulled = add(gradient, mul(mul(parameters, decay), weightDecay));
-      const velocity = add(mul(slots['velocity']!, momentum), pulled) as Tensor1D;
-      return { parameters: sub(parameters, mul(velocity, scalars['rate']!)) as Tensor1D, slots: { velocity } };
+      const velocity = add(mul(slots.velocity!, momentum), pulled) as Tensor1D;
+      return { parameters: sub(parameters, mul(velocity, scalars.rate!)) as Tensor1D, slots: { velocity } };
     },
   };
 }
