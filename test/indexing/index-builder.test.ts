@@ -109,7 +109,9 @@ describe('buildIndex', () => {
   });
 
   it('embeds what the model has not seen, once, and counts and names what can not be embedded', async () => {
-    const originals = new Map<string, Uint8Array>(Array.from({ length: 150 }, (_, i) => [`p${i}`, seededPicture(i)] as const));
+    const originals = new Map<string, Uint8Array>(
+      Array.from({ length: 150 }, (_, i) => [`p${i}`, seededPicture(i)] as const),
+    );
     originals.set('bad', BROKEN);
     await bringPictures(originals);
     const gone = await catalogue.items.get('p', 'p7');

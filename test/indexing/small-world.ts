@@ -151,7 +151,8 @@ export class SmallWorld {
   ) {
     return buildIndex({
       catalogue,
-      embedder: options.modelId === 'none' ? null : await this.embedders().get(options.modelId),
+      embedder:
+        options.embedder === null || options.modelId === 'none' ? null : await this.embedders().get(options.modelId),
       readBlob: this.readBlob,
       indexesFolder: this.indexesFolder,
       minRecall: 0.95,
