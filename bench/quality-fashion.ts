@@ -1,0 +1,64 @@
+import type { Encoder } from '../src/encoder/encoder.js';
+import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
+import { knn, knnAccuracy } from '../src/evaluation/knn.js';
+import { linearProbe } from '../src/evaluation/linear-probe.js';
+import { type Rows, rowsOfBytes, rowsOfEncoder } from '../src/evaluation/rows.js';
+import { fashionMnist, type LabelledImages } from './data/fashion-mnist.js';
+import { barred, figure, type Row } from './row.js';
+import { samplesOfList } from './samples-of-list.js';
+import { trainEncoderFor } from './train-encoder-for.js';
+
+const SIDE = 28;
+/** Baselines by the row they are: the bar of the trained encoder stands above all of them. */
+const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
+  ['pixels', 'pixels'],
+  ['whitened-pixels', 'whitened-pixels'],
+  ['pca-64', 'pca-64'],
+];
+
+export interface QualityOptions {
+  /** Wall time of each training run. */
+  readonly minutes: number;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+}
+
+/** Gallery 60,000, queries 10,000, kNN-20 by plain majority; no label is seen in training. */
+export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+  const [train, test] = [await fashionMnist('train', say), await fashionMnist('test', say)];
+  const [gallery, queries] = [pictures(train), pictures(test)];
+  const judgeRows = async (galleryRows: Rows, queryRows: Rows): Promise<number> =>
+    knnAccuracy(await knn(queryRows, galleryRows, 20), 20, test.labels, train.labels);
+  const rowsOf = async (encoder: Encoder) =>
+    [await rowsOfEncoder(encoder, gallery), await rowsOfEncoder(encoder, queries)] as const;
+
+  say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
+  const samples = samplesOfList(gallery, [SIDE, SIDE, 1]);
+  const { encoder } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say);
+  const trained = await rowsOf(encoder);
+  await encoder.close();
+  const rows = [barred('fashion-mnist/knn-20', await judgeRows(...trained), 'accuracy', '>=', 0.88)];
+  say(`fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, untrained network and pixels follow`);
+  const probe = linearProbe(trained[0], train.labels);
+  rows.push(figure('fashion-mnist/linear', probe.accuracy(trained[1], test.labels), 'accuracy'));
+
+  const untrained = await trainEncoderFor(samples, UNTRAINED(seed), () => {});
+  rows.push(figure('fashion-mnist/untrained', await judgeRows(...(await rowsOf(untrained.encoder))), 'accuracy'));
+  await untrained.encoder.close();
+
+  const [galleryPixels, queryPixels] = [rowsOfBytes(gallery), rowsOfBytes(queries)];
+  for (const [what, name] of BASELINE_ROWS) {
+    const transform = BASELINES[name](galleryPixels);
+    const value = await judgeRows(await transform(galleryPixels), await transform(queryPixels));
+    rows.push(figure(`fashion-mnist/${what}`, value, 'accuracy'));
+  }
+  return rows;
+}
+
+/** The same network, export and whitening after one step of no size: what the architecture gives without learning. */
+export const UNTRAINED = (seed: number) => ({ budget: { steps: 1 }, learningRate: 1e-9, seed });
+
+function pictures({ images, count }: LabelledImages): Uint8Array[] {
+  const length = SIDE * SIDE;
+  return Array.from({ length: count }, (_, i) => images.subarray(i * length, (i + 1) * length));
+}

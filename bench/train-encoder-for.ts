@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { createViews } from '../src/augment/create-views.js';
+import { VIEW_PRESETS } from '../src/augment/index.js';
+import type { Encoder } from '../src/encoder/encoder.js';
+import { OnnxEncoder } from '../src/encoder/onnx-encoder.js';
+import { createEngine } from '../src/tensor/create-engine.js';
+import type { TrainedEncoder } from '../src/training/finish-encoder.js';
+import type { Samples } from '../src/training/samples.js';
+import { trainEncoder } from '../src/training/train-encoder.js';
+
+/** A trained encoder, open, with what the run left behind. */
+export interface Fitted {
+  readonly encoder: Encoder;
+  readonly trained: TrainedEncoder;
+}
+
+/**
+ * Trains as the product does: default engine, default settings but those that are given, and the preset of views for the
+ * number of channels.
+ */
+export async function trainEncoderFor(
+  samples: Samples,
+  settings: Readonly<Record<string, unknown>>,
+  say: (line: string) => void,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<Fitted> {
+  const threads = availableParallelism();
+  const trained = await trainEncoder({
+    samples,
+    views: createViews(VIEW_PRESETS[samples.shape[2] === 1 ? 'grey' : 'colour'], samples.shape),
+    settings,
+    engine: await createEngine('onnx', { threads }),
+    now: () => performance.now(),
+    onEpoch: (point) =>
+      say(
+        `step ${point.step}, ${point.seconds.toFixed(0)} s: ${JSON.stringify(point, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}`,
+      ),
+    onNotice: say,
+    metadata,
+  });
+  return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };
+}
