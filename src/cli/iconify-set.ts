@@ -28,6 +28,8 @@ export interface IconifySet {
   readonly names: readonly string[];
   /** Codepoints as the set writes them (`1f469-1f3fd`) → name. Empty where the set is no emoji set. */
   readonly chars: ReadonlyMap<string, string>;
+  /** Other names of a drawing, by the name they stand for. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
   readonly title: string;
   readonly author: string;
   /** SPDX where the set says so. */
@@ -43,7 +45,11 @@ export async function iconifySet(folder: string): Promise<IconifySet> {
   const info = Info.parse(await json('info.json'));
   const chars = z.record(z.string(), z.string()).parse(await json('chars.json').catch(() => ({})));
   const shown = Object.entries(icons.icons).filter(([, { hidden }]) => hidden !== true);
+  const aliases = new Map<string, string[]>();
+  for (const [name, { parent }] of Object.entries(icons.aliases ?? {}))
+    aliases.set(parent, [...(aliases.get(parent) ?? []), name]);
   return {
+    aliases,
     names: shown.map(([name]) => name).sort(),
     chars: new Map(Object.entries(chars)),
     title: info.name,
