@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../../src/encoder/architectures/index.js';
+import { parameterLayout } from '../../src/encoder/parameter-layout.js';
+import { architectureContract } from '../contracts/architecture.contract.js';
+
+/** The least of each, so that the suite is quick. */
+const SMALL = { residual: { width: 0.25 } };
+
+for (const name of ARCHITECTURE_NAMES)
+  architectureContract(name, (shape) => ARCHITECTURES[name].build(SMALL[name], shape));
+
+describe('the residual network', () => {
+  it('has 512 features and about 308,000 parameters for 28 × 28 grey pixels', () => {
+    const network = ARCHITECTURES.residual.build({}, [1, 28, 28]);
+
+    expect(network.width).toBe(512);
+    expect(parameterLayout(network.parameters).length).toBeGreaterThan(300_000);
+    expect(parameterLayout(network.parameters).length).toBeLessThan(310_000);
+  });
+
+  it('grows with its options', () => {
+    const size = (options: object) =>
+      parameterLayout(ARCHITECTURES.residual.build(options, [3, 48, 48]).parameters).length;
+
+    expect(size({ width: 1.5 })).toBeGreaterThan(2 * size({}));
+    expect(size({ blocks: 2 })).toBeGreaterThan(1.5 * size({}));
+    expect(ARCHITECTURES.residual.build({ pool: 1 }, [3, 48, 48]).width).toBe(128);
+  });
+
+  it('does not pool to more than the last map holds', () => {
+    expect(ARCHITECTURES.residual.build({ pool: 4 }, [1, 8, 8]).width).toBe(128);
+  });
+
+  it.each([[[1, 7, 8]], [[1, 8, 513]], [[28, 28]]])('refuses %j', (shape) => {
+    expect(() => ARCHITECTURES.residual.build({}, shape)).toThrow(/8 to 512/);
+  });
+});

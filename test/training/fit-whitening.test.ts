@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/core/random.js';
+import { norm, unit } from '../../src/core/vectors.js';
+import { whiten } from '../../src/encoder/whitening.js';
+import { pca } from '../../src/evaluation/pca.js';
+import { fitWhitening } from '../../src/training/fit-whitening.js';
+
+/** Unit rows that lean one way and vary much more along some axes than along others. */
+function leaningRows(count: number, dimension: number): Float32Array {
+  const random = new Random(7);
+  const rows = Array.from({ length: count }, () =>
+    unit(Float32Array.from({ length: dimension }, (_, k) => (k === 0 ? 3 : 0) + random.normal() / (k + 1))),
+  );
+  return Float32Array.from(rows.flatMap((row) => [...row]));
+}
+
+describe('fitWhitening', () => {
+  const rows = leaningRows(3000, 6);
+  const linear = (power: number): Float32Array => {
+    const { mean, matrix } = fitWhitening(rows, 6, power);
+    const out = new Float32Array(rows.length);
+    for (let start = 0; start < rows.length; start += 6)
+      for (let j = 0; j < 6; j++) {
+        let sum = 0;
+        for (let i = 0; i < 6; i++) sum += (rows[start + i]! - mean[i]!) * matrix[i * 6 + j]!;
+        out[start + j] = sum;
+      }
+    return out;
+  };
+
+  it('makes the variances of all axes alike at power 1, but for the floor', () => {
+    const { eigenvalues } = pca(linear(1), 6);
+
+    expect(eigenvalues[0]! / eigenvalues[4]!).toBeLessThan(1.2);
+  });
+
+  it('takes the root of their ratios at power 0.5', () => {
+    const before = pca(rows, 6).eigenvalues;
+    const after = pca(linear(0.5), 6).eigenvalues;
+
+    expect(after[0]! / after[3]!).toBeCloseTo(Math.sqrt(before[0]! / before[3]!), 1);
+  });
+
+  it('gives unit rows', () => {
+    const out = whiten(rows, fitWhitening(rows, 6, 1));
+
+    for (let start = 0; start < 600; start += 6) expect(norm(out.subarray(start, start + 6))).toBeCloseTo(1, 5);
+  });
+
+  it('stays finite where there are fewer rows than dimensions, or only one row', () => {
+    for (const count of [1, 3])
+      expect(
+        whiten(rows.subarray(0, 6 * count), fitWhitening(rows.subarray(0, 6 * count), 6, 1)).every(Number.isFinite),
+      ).toBe(true);
+  });
+});
