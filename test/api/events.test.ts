@@ -1,0 +1,78 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRig, type Rig } from './open-rig.js';
+
+let rig: Rig;
+const path = '/v1/collections/default/events';
+const view = (more: object = {}) => ({ userId: 'ada', itemId: 'a', kind: 'view', ...more });
+const stored = (userId: string) => rig.deps.catalogue.events.of('default', { userId }, 100);
+beforeAll(async () => {
+  rig = await openRig();
+});
+afterAll(() => rig.close());
+
+describe('events', () => {
+  it('come alone or as a list, and the same eventId counts once', async () => {
+    const one = await request(rig.app)
+      .post(path)
+      .send(view({ eventId: 'e1' }));
+    const list = await request(rig.app)
+      .post(path)
+      .send([view({ eventId: 'e1' }), view({ eventId: 'e2' })]);
+
+    expect(one.body).toEqual({ accepted: 1, duplicates: 0, failed: [] });
+    expect(list.body).toEqual({ accepted: 1, duplicates: 1, failed: [] });
+  });
+
+  it('in a list fail one by one, each with its place', async () => {
+    const { body, status } = await request(rig.app)
+      .post(path)
+      .send([view(), view({ kind: 'stare' }), view({ itemId: '' }), view()]);
+
+    expect(status).toBe(200);
+    expect(body.accepted).toBe(2);
+    expect(body.failed.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual([
+      [2, 'REQUEST_INVALID'],
+      [3, 'REQUEST_INVALID'],
+    ]);
+  });
+
+  it('alone is refused as a whole where it is wrong', async () => {
+    const { body } = await request(rig.app)
+      .post(path)
+      .send(view({ kind: 'stare' }));
+
+    expect(body.code).toBe('REQUEST_INVALID');
+    expect(body.issues[0].path).toBe('kind');
+  });
+
+  it.each([
+    ['2020-01-02T03:04:05Z', 1_577_934_245_000],
+    ['2020-01-02T03:04:05', 1_577_934_245_000],
+    ['2020-01-02T03:04:05+01:00', 1_577_930_645_000],
+    ['2020-01-02', 1_577_923_200_000],
+    [1_577_934_245_000, 1_577_934_245_000],
+    [-1_000, -1_000],
+    [undefined, 1_700_000_000_000],
+  ])('of %s happened at %d', async (time, expected) => {
+    const userId = `at ${time}`;
+    await request(rig.app).post(path).send(view({ userId, time }));
+
+    expect((await stored(userId)).map((event) => event.time)).toEqual([expected]);
+  });
+
+  it.each(['yesterday', '2020-13-01', 1e300, null])('of %j are refused', async (time) => {
+    expect((await request(rig.app).post(path).send(view({ time }))).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it('stream in as lines, any number of them', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, i) => JSON.stringify(view({ userId: 'lines', eventId: `l${i}` })));
+    lines.splice(17, 0, '{"kind":');
+    const { body } = await request(rig.app)
+      .post(path)
+      .set('Content-Type', 'application/x-ndjson')
+      .send(lines.join('\n'));
+
+    expect(body).toMatchObject({ accepted: 5_000, duplicates: 0, failed: [{ line: 18, code: 'REQUEST_INVALID' }] });
+  });
+});
