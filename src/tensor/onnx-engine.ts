@@ -1,6 +1,7 @@
 import ort from 'onnxruntime-node';
 import { checkedInput } from './checked-input.js';
 import type { CompiledFunction, Engine, TensorFunction, TensorSpec, TensorSpecs, Values } from './engine.js';
+import type { Graph } from './graph.js';
 import { emit } from './onnx/emit.js';
 import { compileGraph } from './passes/index.js';
 import { trace } from './trace.js';
@@ -24,9 +25,16 @@ export class OnnxEngine implements Engine {
     const outputs = Object.fromEntries(
       [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
     );
-    const session = await ort.InferenceSession.create(emit(graph), sessionOptions(this.options));
+    const session = await ort.InferenceSession.create(emit(outputsApart(graph)), sessionOptions(this.options));
     return new Session(inputs, outputs, session);
   }
+}
+
+/** Put before the names of outputs: a model can't have an input and an output of one name, and a function can. */
+const APART = 'next:';
+
+function outputsApart(graph: Graph): Graph {
+  return { ...graph, outputs: new Map([...graph.outputs].map(([name, value]) => [APART + name, value])) };
 }
 
 class Session implements CompiledFunction {
@@ -45,7 +53,7 @@ class Session implements CompiledFunction {
     }
     const results = await this.session.run(feeds);
     return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array | Int32Array]),
+      Object.entries(results).map(([name, { data }]) => [name.slice(APART.length), data as Float32Array | Int32Array]),
     );
   }
 

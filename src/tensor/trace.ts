@@ -142,7 +142,7 @@ function onBackend<T>(backend: tf.KernelBackend, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const unknown = /Cannot find registered kernel '(\w+)'/.exec(String(cause))?.[1];
+    const unknown = /kernel '(\w+)'/i.exec(String(cause))?.[1];
     if (unknown) throw notTraceable(`there is no rule for the TensorFlow.js kernel "${unknown}"`, cause);
     throw cause;
   } finally {
