@@ -1,0 +1,185 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCatalogue } from '../src/catalogue/open-catalogue.js';
+import { Random } from '../src/core/random.js';
+import { startChild } from '../src/core/spawn.js';
+import { buildIndex, silentWork } from '../src/indexing/index-builder.js';
+import { startKindred } from './kindred-server.js';
+import type { BenchOptions } from './main.js';
+import { barred, figure, type Row } from './row.js';
+import type { LoadOrder, LoadResult } from './search-load.js';
+
+const ITEMS = 20_000;
+const DIMENSION = 128;
+/** Directions in which the vectors really vary: embeddings of pictures have far fewer than they have numbers. */
+const LATENT = 24;
+const EF = 64;
+const CONNECTIONS = 16;
+const ROUNDS = 7;
+const REQUESTS = 6000;
+const COLLECTION = 'bench';
+
+/** Vectors on a curved sheet of few dimensions with some noise around it. */
+function seededEmbeddings(seed: number): Float32Array[] {
+  const random = new Random(seed);
+  const mix = Array.from({ length: DIMENSION }, () => Array.from({ length: LATENT }, () => random.normal()));
+  return Array.from({ length: ITEMS }, () => {
+    const latent = Array.from({ length: LATENT }, () => random.normal());
+    return Float32Array.from(
+      mix,
+      (row) => Math.tanh(row.reduce((sum, weight, i) => sum + weight * latent[i]!, 0) / 4) + 0.1 * random.normal(),
+    );
+  });
+}
+
+/** A data folder as a server would leave it: items, an index with a breadth of 64, its release. */
+async function prepareFolder(folder: string, seed: number): Promise<string> {
+  const catalogue = await openCatalogue({ dataFolder: folder, now: Date.now, ids: () => `id-${process.pid}` });
+  await catalogue.collections.put(COLLECTION, { encoder: 'none', dimension: DIMENSION });
+  const writes = seededEmbeddings(seed).map((vector, i) => {
+    const itemId = `i${i}`;
+    return { itemId, embeddings: [{ itemId, content: 'vector', modelId: 'none', vector }] };
+  });
+  for (let at = 0; at < ITEMS; at += 1000) await catalogue.items.put(COLLECTION, writes.slice(at, at + 1000));
+  const indexesFolder = join(folder, 'indexes');
+  await buildIndex({
+    catalogue,
+    collection: COLLECTION,
+    modelId: 'none',
+    embedder: null,
+    readBlob: async () => undefined,
+    indexesFolder,
+    indexId: 'bench',
+    minRecall: 0.9,
+    seed,
+    efSearch: EF,
+    work: silentWork,
+    now: Date.now,
+  });
+  await catalogue.releases.add({
+    releaseId: 'bench',
+    collection: COLLECTION,
+    indexId: 'bench',
+    modelId: 'none',
+    origin: 'bench',
+  });
+  await catalogue.releases.activate('bench');
+  await catalogue.close();
+  return join(indexesFolder, 'bench');
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** A child that answers one message with one message. */
+async function asked<T>(child: ChildProcess, message: object | number): Promise<T> {
+  child.send(message);
+  const [answer] = (await once(child, 'message')) as [T & { error?: string }];
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
+function loadGenerator(seed: number) {
+  const child = startChild(new URL('./search-load.ts', import.meta.url));
+  let orders = 0;
+  return {
+    async send(order: Pick<LoadOrder, 'url' | 'kind'> & Partial<LoadOrder>): Promise<LoadResult> {
+      const defaults = { collection: COLLECTION, connections: CONNECTIONS, items: ITEMS, dimension: DIMENSION };
+      const { result } = await asked<{ result: LoadResult }>(child, { ...defaults, seed: seed + ++orders, ...order });
+      if (result.failed > 0) throw new Error(`${result.failed} of ${result.requests} requests failed.`);
+      return result;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+const ratioRow = (what: string, ratios: readonly number[], bar: number): Row =>
+  barred(what, median(ratios), 'ratio', '>=', bar, { low: Math.min(...ratios), high: Math.max(...ratios) });
+
+type Load = ReturnType<typeof loadGenerator>;
+
+/** Rates of several servers in turn, round after round, so that the machine's mood meets all of them. */
+async function rounds(
+  load: Load,
+  urls: Readonly<Record<string, string>>,
+  order: { kind: LoadOrder['kind']; count: number; connections?: number },
+): Promise<Record<string, LoadResult[]>> {
+  const results: Record<string, LoadResult[]> = Object.fromEntries(Object.keys(urls).map((name) => [name, []]));
+  for (const url of Object.values(urls)) await load.send({ ...order, url, count: order.count >> 2 }); // warm
+  for (let round = 0; round < ROUNDS; round++) {
+    const names = round % 2 === 0 ? Object.keys(urls) : Object.keys(urls).reverse();
+    for (const name of names) results[name]!.push(await load.send({ ...order, url: urls[name]! }));
+  }
+  return results;
+}
+
+/** p99 on a fixed timetable while a re-index runs, over p99 on the same timetable in quiet. */
+async function reindexRatio(load: Load, url: string, perSecond: number, say: BenchOptions['say']): Promise<Row> {
+  const timetable = { url, kind: 'by-id', rate: perSecond / 2 } as const;
+  const ratios: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const quiet = await load.send({ ...timetable, seconds: 8 });
+    const started = await fetch(`${url}/v1/admin/collections/${COLLECTION}/reindex`, { method: 'POST' });
+    if (started.status !== 202) throw new Error(`Re-indexing answered ${started.status}: ${await started.text()}`);
+    const { jobId } = (await started.json()) as { jobId: string };
+    let busy = 0;
+    for (;;) {
+      busy = Math.max(busy, (await load.send({ ...timetable, seconds: 8 })).p99);
+      const job = (await (await fetch(`${url}/v1/admin/jobs/${jobId}`)).json()) as { state: string };
+      if (job.state === 'succeeded') break;
+      if (!['queued', 'running'].includes(job.state)) throw new Error(`Re-indexing ended as ${job.state}.`);
+    }
+    ratios.push(busy / quiet.p99);
+    say(`re-index: p99 ${quiet.p99.toFixed(2)} ms in quiet, ${busy.toFixed(2)} ms while it ran`);
+  }
+  const range = { low: Math.min(...ratios), high: Math.max(...ratios) };
+  return barred('reindex/p99-ratio', median(ratios), 'ratio', '<=', 3, range);
+}
+
+/** Kindred over HTTP beside a bare Express twin of the same graph, 16 connections from a process of their own. */
+export async function search({ say, seed }: BenchOptions): Promise<readonly Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'kindred-bench-search-'));
+  const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    say(`preparing ${ITEMS} × ${DIMENSION}`);
+    const index = await prepareFolder(folder, seed);
+    const twin = startChild(new URL('./search-twin.ts', import.meta.url), [index, String(EF)]);
+    closers.push(() => twin.disconnect());
+    const [{ url: twinUrl }] = (await once(twin, 'message')) as [{ url: string }];
+    const one = await startKindred({ data: folder });
+    closers.push(() => one.stop());
+    const two = await startKindred({ data: folder, environment: { KINDRED_PROCESSES: '2' } });
+    closers.push(() => two.stop());
+    const load = loadGenerator(seed);
+    closers.push(() => load.stop());
+
+    const rows: Row[] = [];
+    const pair = { one: one.url, twin: twinUrl };
+    const byId = await rounds(load, { ...pair, two: two.url }, { kind: 'by-id', count: REQUESTS });
+    const byVector = await rounds(load, pair, { kind: 'by-vector', count: REQUESTS });
+    const over = (a: readonly LoadResult[], b: readonly LoadResult[]) => a.map((x, i) => x.perSecond / b[i]!.perSecond);
+    rows.push(ratioRow('by-id/vs-twin', over(byId['one']!, byId['twin']!), 0.7));
+    rows.push(ratioRow('by-vector/vs-twin', over(byVector['one']!, byVector['twin']!), 0.7));
+    rows.push(ratioRow('two-processes/vs-one', over(byId['two']!, byId['one']!), 1.3));
+    await two.stop();
+
+    const batches: number[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const { rawPerSecond } = await asked<{ rawPerSecond: number }>(twin, 10_000);
+      const batch = await load.send({ url: one.url, kind: 'batch', count: 100, connections: 2 });
+      if (round > 0) batches.push((batch.perSecond * 100) / rawPerSecond);
+    }
+    rows.push(ratioRow('batch-by-id/vs-raw-loop', batches, 0.6));
+
+    const perSecond = median(byId['one']!.map((result) => result.perSecond));
+    rows.push(figure('by-id/rate', perSecond, 'requests/s'));
+    rows.push(figure('p50-ms', median(byId['one']!.map(({ p50 }) => p50)), 'ms'));
+    rows.push(figure('p99-ms', median(byId['one']!.map(({ p99 }) => p99)), 'ms'));
+    rows.push(await reindexRatio(load, one.url, perSecond, say));
+    return rows;
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
