@@ -29,26 +29,36 @@ export function hasBody(request: IncomingMessage): boolean {
  * The body, decompressed where it says so, chunk by chunk with back-pressure. Throws REQUEST_INVALID where it breaks off
  * or does not decompress, REQUEST_TIMEOUT where it pauses too long, NOT_ACCEPTABLE_TYPE for an unknown encoding.
  */
-export async function* bodyChunks(request: IncomingMessage): AsyncGenerator<Buffer> {
+export async function* bodyChunks(request: IncomingMessage, idleMs = IDLE_MS): AsyncGenerator<Buffer> {
   const source = decoded(request);
-  let idle = false;
-  const timer = setTimeout(() => {
-    idle = true;
-    source.destroy(new AppError('REQUEST_TIMEOUT', {}));
-  }, IDLE_MS);
+  const chunks: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
   try {
-    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-      timer.refresh();
-      yield chunk as Buffer;
-      timer.refresh();
+    for (;;) {
+      const next = await within(chunks.next(), idleMs);
+      if (next.done) break;
+      yield next.value;
     }
     if (!request.complete) throw brokenOff();
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw idle ? new AppError('REQUEST_TIMEOUT', {}) : brokenOff(cause);
+    throw cause instanceof AppError ? cause : brokenOff(cause);
+  } finally {
+    // Not awaited: it would wait for a chunk that may never come.
+    chunks.return?.().catch(() => {});
+    if (source !== request) request.unpipe();
+  }
+}
+
+/** Only the wait for the client counts, never the time that whoever reads takes between two chunks. */
+async function within<T>(coming: Promise<T>, idleMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new AppError('REQUEST_TIMEOUT', {})), idleMs);
+  });
+  try {
+    return await Promise.race([coming, idle]);
   } finally {
     clearTimeout(timer);
-    if (source !== request) request.unpipe();
+    coming.catch(() => {});
   }
 }
 
@@ -71,15 +81,24 @@ function decoded(request: IncomingMessage): Readable {
   return request.pipe(decoder);
 }
 
+/** Told of bytes as they are kept in memory; throws OVERLOADED where that is too much. */
+export type Hold = (bytes: number) => void;
+
 /** The whole body, at most `limitBytes` of it. Throws BODY_TOO_LARGE as soon as more is declared or comes. */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+  hold: Hold,
+  idleMs = IDLE_MS,
+): Promise<Buffer> {
   const tooLarge = () => new AppError('BODY_TOO_LARGE', { limit: `${limitBytes} bytes` });
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of bodyChunks(request)) {
+  for await (const chunk of bodyChunks(request, idleMs)) {
     sizeBytes += chunk.length;
     if (sizeBytes > limitBytes) throw tooLarge();
+    hold(chunk.length);
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);

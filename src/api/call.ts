@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Hold } from './body-stream.js';
 import type { Context } from './context.js';
 import type { RouteSpec } from './contract/route.js';
 import type { Caller } from './key-ring.js';
@@ -22,6 +23,8 @@ export interface Call<R extends RouteSpec = RouteSpec> {
   readonly response: Response;
   /** Whether addresses of pictures need a signature, since keys exist. */
   readonly signs: boolean;
+  /** Counts bytes that this request keeps in memory. Throws OVERLOADED. */
+  readonly hold: Hold;
   /** Milliseconds since the request began. */
   tookMs(): number;
   /** Aborted when the client goes away before its answer is whole. */

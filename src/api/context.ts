@@ -1,20 +1,26 @@
 import type { ApiDeps } from './deps.js';
 import { Gate } from './gate.js';
 import { KeyRing } from './key-ring.js';
+import { MemoryBudget } from './memory-budget.js';
 import { RateLimit } from './rate-limit.js';
 import { newSigningSecret, Signer } from './signer.js';
 
-/** Pictures in memory for embedding, and fetches on the way, at once; and how many requests may wait for either. */
-const EMBEDS_AT_ONCE = 4;
-const EMBEDS_WAITING = 64;
+/** Requests that embed at once and wait for it; the encoder itself has one thread. */
+const EMBEDS = { atOnce: 4, waiting: 64 };
+/** Addresses that are fetched at once and wait for it: slow servers elsewhere must not hold up embedding. */
+const FETCHES = { atOnce: 16, waiting: 128 };
+/** Bytes of bodies in memory at once. */
+const BODY_BYTES = 512 * 1_048_576;
 
 /** What operations share: the ports, and what was built from them once. */
 export interface Context {
   readonly deps: ApiDeps;
   readonly keys: KeyRing;
   readonly rates: RateLimit;
-  /** Everything that holds a picture goes through here: beyond it requests are shed with OVERLOADED. */
+  /** Beyond these, requests are shed with OVERLOADED. */
   readonly embedGate: Gate;
+  readonly fetchGate: Gate;
+  readonly memory: MemoryBudget;
   readonly corsOrigins: ReadonlySet<string>;
   readonly trustsProxy: boolean;
   /** Set once the catalogue has answered; see `signerOf`. */
@@ -25,6 +31,10 @@ export interface Context {
 
 export function createContext(deps: ApiDeps, closing: AbortSignal): Context {
   const { settings, now } = deps;
+  const embedGate = new Gate(EMBEDS);
+  const memory = new MemoryBudget(BODY_BYTES);
+  deps.metrics.gauge('kindred_embeds_in_progress', 'Requests that embed pictures now.', () => embedGate.inside);
+  deps.metrics.gauge('kindred_body_bytes', 'Bytes of large bodies in memory.', () => memory.heldBytes);
   return {
     deps,
     keys: new KeyRing(deps.catalogue.keys, {
@@ -33,7 +43,9 @@ export function createContext(deps: ApiDeps, closing: AbortSignal): Context {
       now,
     }),
     rates: new RateLimit(now),
-    embedGate: new Gate(EMBEDS_AT_ONCE, EMBEDS_WAITING),
+    embedGate,
+    fetchGate: new Gate(FETCHES),
+    memory,
     corsOrigins: new Set(
       settings.KINDRED_CORS_ORIGINS.split(',')
         .map((part) => part.trim())

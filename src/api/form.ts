@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { AppError } from '../errors.js';
-import { bodyChunks } from './body-stream.js';
+import { bodyChunks, type Hold } from './body-stream.js';
 import { parseJson } from './json-text.js';
 
 export interface Form {
@@ -23,7 +23,7 @@ const broken = (why: string, cause?: unknown): AppError => new AppError('REQUEST
  */
 export async function readForm(
   request: IncomingMessage,
-  limits: { readonly files: number; readonly fileBytes: number },
+  limits: { readonly files: number; readonly fileBytes: number; readonly hold: Hold },
 ): Promise<Form> {
   const fields = new Map<string, string>();
   const files: Buffer[] = [];
@@ -53,12 +53,19 @@ export async function readForm(
   parser.on('partsLimit', () => fail(broken('The form has too many parts.')));
 
   try {
-    await pipeline(bodyChunks(request), parser);
+    await pipeline(held(bodyChunks(request), limits.hold), parser);
   } catch (cause) {
     if (failure) throw failure;
     throw cause instanceof AppError ? cause : broken('The multipart form is broken.', cause);
   }
   return { fields, files };
+}
+
+async function* held(chunks: AsyncIterable<Buffer>, hold: Hold): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hold(chunk.length);
+    yield chunk;
+  }
 }
 
 function createParser(request: IncomingMessage, limits: { files: number; fileBytes: number }): busboy.Busboy {

@@ -19,7 +19,7 @@ export function checkAttributes(attributes: ItemWrite['attributes']): void {
 export async function incomingItem(
   context: Context,
   write: ItemWrite & { readonly itemId: string },
-  signal: AbortSignal,
+  options: { readonly signal: AbortSignal; readonly patient?: boolean },
 ): Promise<IncomingItem> {
   const { itemId, attributes, image, imageUrl, vector } = write;
   checkAttributes(attributes);
@@ -27,7 +27,7 @@ export async function incomingItem(
   return {
     itemId,
     ...(attributes === undefined ? {} : { attributes }),
-    ...(source === undefined ? {} : { original: await original(context, source, signal) }),
+    ...(source === undefined ? {} : { original: await original(context, source, options) }),
     ...(vector === undefined ? {} : { vector: Float32Array.from(vector) }),
   };
 }

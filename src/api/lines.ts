@@ -65,7 +65,8 @@ export async function* bodyLines(
       if (line) yield line;
     }
   } finally {
-    await chunks.return?.(undefined);
+    // Not awaited: it would wait for a chunk that may never come.
+    chunks.return?.(undefined).catch(() => {});
   }
 }
 
@@ -75,6 +76,7 @@ async function orPause<T>(coming: Promise<T>, pauseMs: number): Promise<T | null
     timer = setTimeout(() => resolve(null), pauseMs);
   });
   try {
+    coming.catch(() => {}); // whoever stops reading lines must not leave a rejection behind
     return await Promise.race([coming, pause]);
   } finally {
     clearTimeout(timer);

@@ -21,12 +21,18 @@ function withinLimit(bytes: Buffer, maxBytes: number): Buffer {
 /** A picture that a request names: its bytes, or where they are. */
 export type PictureSource = { readonly image: string } | { readonly imageUrl: string } | { readonly bytes: Buffer };
 
-/** The original bytes. Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE, URL_REFUSED and URL_FAILED. */
-export async function original(context: Context, source: PictureSource, signal: AbortSignal): Promise<Buffer> {
+/** The original bytes. Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE, URL_REFUSED, URL_FAILED and OVERLOADED. */
+export async function original(
+  context: Context,
+  source: PictureSource,
+  options: { readonly signal: AbortSignal; readonly patient?: boolean },
+): Promise<Buffer> {
   const maxBytes = context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
   if ('bytes' in source) return withinLimit(source.bytes, maxBytes);
   if ('image' in source) return base64Picture(source.image, maxBytes);
-  return withinLimit(await context.deps.fetchPicture(source.imageUrl, signal), maxBytes);
+  const { imageUrl } = source;
+  const bytes = await context.fetchGate.through(() => context.deps.fetchPicture(imageUrl, options.signal), options);
+  return withinLimit(bytes, maxBytes);
 }
 
 /** The model that embeds pictures for a collection now. Throws REQUEST_INVALID where there is none. */
@@ -51,8 +57,8 @@ export async function embedPictures(
   sources: readonly PictureSource[],
   signal: AbortSignal,
 ): Promise<readonly Vector[]> {
+  const originals = await Promise.all(sources.map((source) => original(context, source, { signal })));
   return context.embedGate.through(async () => {
-    const originals = await Promise.all(sources.map((source) => original(context, source, signal)));
     const embedder = await context.deps.embedders.get(modelId);
     const vectors = await embedder.embed(originals);
     return vectors.map((vector) => {

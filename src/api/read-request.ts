@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { AppError } from '../errors.js';
-import { contentType, hasBody, readBody } from './body-stream.js';
+import { contentType, type Hold, hasBody, readBody } from './body-stream.js';
 import type { BodySpec, RouteSpec } from './contract/route.js';
 import { invalid, parseWith } from './issues.js';
 import { parseJson } from './json-text.js';
@@ -65,10 +65,14 @@ export function bodyKind(route: RouteSpec, request: Request): 'json' | 'form' | 
 }
 
 /** The JSON body, parsed by the route's schema; `{}` where a body is optional and there is none. */
-export async function readJson(route: RouteSpec, request: Request, maxUploadBytes: number): Promise<unknown> {
+export async function readJson(
+  route: RouteSpec,
+  request: Request,
+  { maxUploadBytes, hold }: { readonly maxUploadBytes: number; readonly hold: Hold },
+): Promise<unknown> {
   const { body } = route;
   if (!body?.json) return undefined;
-  const bytes = await readBody(request, bodyLimit(body, maxUploadBytes));
+  const bytes = await readBody(request, bodyLimit(body, maxUploadBytes), hold);
   const value = bytes.length === 0 && body.optional ? {} : parseJson(bytes);
   const parsed = body.json.safeParse(value);
   if (!parsed.success) throw invalid(parsed.error);

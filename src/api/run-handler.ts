@@ -45,8 +45,9 @@ async function readCall(context: Context, route: RouteSpec, request: Request, re
   const query = readQuery(route, request);
   const kind = bodyKind(route, request);
   const maxUploadBytes = context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
+  const hold = context.memory.counter(response);
   let json: unknown;
-  if (kind === 'json') json = await readJson(route, request, maxUploadBytes);
+  if (kind === 'json') json = await readJson(route, request, { maxUploadBytes, hold });
   else if (kind === 'none' && route.body?.json) json = {};
   return {
     context,
@@ -57,6 +58,7 @@ async function readCall(context: Context, route: RouteSpec, request: Request, re
     caller,
     request,
     response,
+    hold,
     signs: context.keys.existed,
     tookMs: () => Math.round((performance.now() - traced.began) * 100) / 100,
     signal: () => gone(response),

@@ -99,13 +99,14 @@ const told = (failure: AppError | undefined) => ({
 
 async function storeItems(call: BatchCall, items: readonly IncomingItem[]) {
   if (items.length === 0) return [];
-  const { intake, log } = call.context.deps;
+  const { embedGate, deps } = call.context;
+  const put = () => deps.intake.put(call.params.collection, items);
   try {
-    return await intake.put(call.params.collection, items);
+    return await (items.some(({ original }) => original) ? embedGate.through(put, { patient: true }) : put());
   } catch (failure) {
     const error = toAppError(failure);
     if (error.status === 500)
-      log.error({ requestId: trace(call.response).requestId, err: error.cause ?? error }, error.message);
+      deps.log.error({ requestId: trace(call.response).requestId, err: error.cause ?? error }, error.message);
     return items.map(() => error);
   }
 }
@@ -124,7 +125,7 @@ async function readLine(call: BatchCall, line: Line, limitBytes: number, signal:
     const value = parseJson(line.bytes);
     const named = (value as { itemId?: unknown } | null)?.itemId;
     if (typeof named === 'string') itemId = named.slice(0, 512);
-    const item = await incomingItem(call.context, parseWith(ItemLine, value), signal);
+    const item = await incomingItem(call.context, parseWith(ItemLine, value), { signal, patient: true });
     return { line: line.number, itemId: item.itemId, item };
   } catch (failure) {
     const error = toAppError(failure);

@@ -14,7 +14,10 @@ export const putItem = handler(ROUTES.putItem, async (call) => {
   const { context } = call;
   const { collection } = call.params;
   const { embedGate, deps } = context;
-  const [result] = await embedGate.through(async () => deps.intake.put(collection, [await incoming(call)]));
+  // Read first: a slow upload must not keep others from embedding.
+  const item = await incoming(call);
+  const put = () => deps.intake.put(collection, [item]);
+  const [result] = await (item.original ? embedGate.through(put) : put());
   if (!result) throw new TypeError('The intake answered nothing for one item.');
   if (result instanceof Error) throw result;
   const body = itemAnswer(collection, result.item, call.signs ? await signerOf(context) : null);
@@ -28,9 +31,9 @@ export const putItem = handler(ROUTES.putItem, async (call) => {
 
 async function incoming(call: Call<typeof ROUTES.putItem>): Promise<IncomingItem> {
   const { itemId } = call.params;
-  if (call.json) return incomingItem(call.context, { itemId, ...call.json }, call.signal());
+  if (call.json) return incomingItem(call.context, { itemId, ...call.json }, { signal: call.signal() });
   const fileBytes = call.context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
-  const form = await readForm(call.request, { files: 1, fileBytes });
+  const form = await readForm(call.request, { files: 1, fileBytes, hold: call.hold });
   const { attributes } = parseWith(ROUTES.putItem.body.form, formFields(form, []));
   const [bytes] = form.files;
   if (!bytes && !attributes)
