@@ -1,4 +1,4 @@
-import { pca } from './pca.js';
+import { type Pca, pca } from './pca.js';
 import { rowProducts } from './row-products.js';
 import { countRows, type Rows, unitRows } from './rows.js';
 
@@ -40,7 +40,7 @@ interface Projection {
 function projected(training: Rows, { centre, power, components }: Projection): Transform {
   const prepare = (rows: Rows): Rows => unitRows(centre ? centred(rows) : rows);
   const { dimension } = training;
-  const fitted = pca(prepare(everyNth(training, FITTED_ROWS)).values, dimension);
+  const fitted = axesOf(training, centre, () => pca(prepare(everyNth(training, FITTED_ROWS)).values, dimension));
   const kept = Math.min(components ?? dimension, dimension);
   const axes = fitted.components.slice(0, kept * dimension);
   const floor = FLOOR * fitted.eigenvalues[0]!;
@@ -57,6 +57,17 @@ function projected(training: Rows, { centre, power, components }: Projection): T
       out.set(products, start * kept);
     return unitRows({ values: out, dimension: kept });
   };
+}
+
+/** Several baselines share their axes, which cost a minute for a thousand dimensions: kept while the pixels are. */
+const known = new WeakMap<Float32Array, Map<boolean, Pca>>();
+
+function axesOf(training: Rows, centre: boolean, compute: () => Pca): Pca {
+  const kept = known.get(training.values) ?? new Map<boolean, Pca>();
+  known.set(training.values, kept);
+  const fitted = kept.get(centre) ?? compute();
+  kept.set(centre, fitted);
+  return fitted;
 }
 
 /** Each row minus its own mean. */

@@ -1,0 +1,67 @@
+import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
+import { rowsOfBytes } from '../src/evaluation/rows.js';
+import { sharedEmoji } from './data/emoji.js';
+import type { EmojiScores } from './data/emoji-protocol.js';
+import { shippedPool } from './data/shipped-pool.js';
+import { heldOutDrawings, judgeEncoder, judgePixels } from './emoji-judge.js';
+import { poolSamples } from './pool-samples.js';
+import { type QualityOptions, UNTRAINED } from './quality-fashion.js';
+import { barred, figure, type Row } from './row.js';
+import { trainEncoderFor } from './train-encoder-for.js';
+
+/** Size at which pixels do best as features: larger ones shift too easily. */
+const PIXEL_SIZE = 24;
+const SIZE = 48;
+const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
+  ['pixels', 'centred-pixels'],
+  ['pixels-half-whitened', 'pixels-half-whitened'],
+  ['pca-64', 'pca-64'],
+];
+
+/** Held-out codepoints, query in one style, gallery in another; `unseen-style` is the part with OpenMoji in it. */
+export async function emojiQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+  const shared = await sharedEmoji();
+  const pool = await shippedPool(say);
+  const drawings = await heldOutDrawings(shared, SIZE);
+  say(`emoji: ${shared.heldOut.length} held-out codepoints`);
+
+  const training = await poolSamples(pool, SIZE, say);
+  const metadata = { preparation: JSON.stringify(training.preparation) };
+  const { encoder } = await trainEncoderFor(training.samples, { budget: { minutes }, seed }, say, metadata);
+  const learned = await judgeEncoder(encoder, drawings);
+  await encoder.close();
+  const untrained = await trainEncoderFor(training.samples, UNTRAINED(seed), () => {}, metadata);
+  const raw = await judgeEncoder(untrained.encoder, drawings);
+  await untrained.encoder.close();
+  training.close();
+
+  const rows = [
+    barred('emoji/r@1', learned.all.recallAt1, 'recall', '>=', 0.38),
+    barred('emoji-unseen-style/r@1', learned.unseen.recallAt1, 'recall', '>=', 0.22),
+    figure('emoji/r@5', learned.all.recallAt5, 'recall'),
+    figure('emoji/mrr', learned.all.meanReciprocalRank, 'mean reciprocal rank'),
+    ...bothRows('untrained', raw),
+  ];
+  return [...rows, ...(await pixelRows(pool, shared, say))];
+}
+
+async function pixelRows(
+  pool: Awaited<ReturnType<typeof shippedPool>>,
+  shared: Awaited<ReturnType<typeof sharedEmoji>>,
+  say: (line: string) => void,
+): Promise<Row[]> {
+  const prepared = await poolSamples(pool, PIXEL_SIZE, say);
+  const { samples } = prepared;
+  const pixels = rowsOfBytes(Array.from({ length: samples.count }, (_, i) => samples.read(i)));
+  prepared.close();
+  const small = await heldOutDrawings(shared, PIXEL_SIZE);
+  const rows: Row[] = [];
+  for (const [what, name] of BASELINE_ROWS)
+    rows.push(...bothRows(what, await judgePixels(BASELINES[name](pixels), small)));
+  return rows;
+}
+
+const bothRows = (what: string, scores: EmojiScores): Row[] => [
+  figure(`emoji/${what}`, scores.all.recallAt1, 'recall'),
+  figure(`emoji-unseen-style/${what}`, scores.unseen.recallAt1, 'recall'),
+];
