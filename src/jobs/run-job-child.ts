@@ -20,6 +20,8 @@ export interface JobChildOptions<Parts extends { readonly jobs: Pick<JobTable, '
   readonly handlers: (parts: Parts) => Readonly<Record<string, JobHandler>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How far below the server this process stands when both want the processor (10, of at most 19). */
+  readonly niceness?: number;
 }
 
 function endOf(cause: unknown): EndMessage {
@@ -64,7 +66,7 @@ export async function runJobChild<Parts extends { readonly jobs: Pick<JobTable, 
   options: JobChildOptions<Parts>,
 ): Promise<never> {
   try {
-    setPriority(NICENESS);
+    setPriority(options.niceness ?? NICENESS);
   } catch {
     // Not allowed here: then it runs as it is.
   }
