@@ -49,14 +49,53 @@ function reversed(b: Builder, w: Value, groups: number): Value {
   return b.reshape(b.transpose(turned, [0, 2, 1, 3]), [c * groups, o / groups, kh, kw]);
 }
 
-/** One product over the batch for each tap: dY by the part of x the tap saw, then a sum over the batch. */
+/** What each tap of the window saw of x, times dY. */
 export const lowerConv2dFilterGrad: Lowering = (node, b) => {
   const window = node.attributes as unknown as Conv2dAttributes;
   const [x, dy] = node.inputs as [Value, Value];
+  return [window.groups === 1 ? wholeFilterGrad(b, x, dy, window) : groupedFilterGrad(b, x, dy, window)];
+};
+
+/**
+ * Channels go in front, so that a product runs over the whole batch at once and nothing is left to sum. The columns a
+ * row of taps saw are cut out and stacked first: what each row of taps saw is then one long run of memory a map.
+ */
+function wholeFilterGrad(b: Builder, x: Value, dy: Value, window: Conv2dAttributes): Value {
+  const { kernel, strides, dilations, pads } = window;
+  const [n, c, , wide] = x.shape as Shape4;
+  const [, o, height, width] = dy.shape as Shape4;
+  const tall = x.shape[2]! + pads[0] + pads[2];
+  const rows = b.reshape(b.transpose(dy, [1, 0, 2, 3]), [o, n * height * width]);
+  const padded = b.pad(b.transpose(x, [1, 0, 2, 3]), [
+    [0, 0],
+    [0, 0],
+    [pads[0], pads[2]],
+    [pads[1], pads[3]],
+  ]);
+  const isWhole = kernel[1] === 1 && strides[1] === 1 && wide === width;
+  const columns = Array.from({ length: kernel[1] }, (_, tap) => {
+    const left = tap * dilations[1];
+    const right = left + (width - 1) * strides[1] + 1;
+    return isWhole ? padded : b.slice(padded, [0, 0, 0, left], [c, n, tall, right], [1, 1, 1, strides[1]]);
+  });
+  const stacked = columns.length === 1 ? columns[0]! : b.concat(columns, 0); // [kw·C, N, Hp, Wo]
+  const taps = Array.from({ length: kernel[0] }, (_, tap) => {
+    const top = tap * dilations[0];
+    const bottom = top + (height - 1) * strides[0] + 1;
+    const seen = b.slice(stacked, [0, 0, top, 0], [kernel[1] * c, n, bottom, width], [1, 1, strides[0], 1]);
+    const product = b.matmul(b.reshape(seen, [kernel[1] * c, n * height * width]), rows, false, true); // [kw·C, O]
+    return b.reshape(product, [1, kernel[1], c, o]);
+  });
+  const all = taps.length === 1 ? taps[0]! : b.concat(taps, 0);
+  return b.transpose(all, [3, 2, 0, 1]);
+}
+
+/** One product over the batch for each tap: dY by the part of x the tap saw, then a sum over the batch. */
+function groupedFilterGrad(b: Builder, x: Value, dy: Value, window: Conv2dAttributes): Value {
   const [n, c] = x.shape as Shape4;
   const [, o, height, width] = dy.shape as Shape4;
   const { groups, kernel, strides, dilations, pads } = window;
-  const batch = groups === 1 ? [n] : [n, groups];
+  const batch = [n, groups];
   const rows = b.reshape(dy, [...batch, o / groups, height * width]);
   const padded = b.pad(x, [
     [0, 0],
@@ -74,8 +113,8 @@ export const lowerConv2dFilterGrad: Lowering = (node, b) => {
       taps.push(b.reshape(b.reduce('ReduceSum', product, [0]), [1, o * (c / groups)]));
     }
   const stacked = b.transpose(b.concat(taps, 0), [1, 0]); // [O·C/g, taps]
-  return [b.reshape(stacked, [o, c / groups, ...kernel])];
-};
+  return b.reshape(stacked, [o, c / groups, ...kernel]);
+}
 
 export function onnxWindow(window: Omit<Conv2dAttributes, 'groups'> & { groups?: number }) {
   return {
