@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../errors.js';
+import { checkDrawing } from './drawing-bounds.js';
 
 // One thread a picture: many pictures are decoded at once, so threads inside one would only fight. Originals come as
 // buffers and each is decoded once, so a cache of operations would only hold memory.
@@ -72,10 +73,21 @@ interface Opened {
   readonly limits: PictureLimits;
 }
 
-async function open(bytes: Uint8Array, limits: PictureLimits): Promise<Opened> {
+/** Where libvips looks for a drawing, and some more; it also takes compressed ones. */
+function looksDrawn(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4096));
+  return head.includes('<svg') || (bytes[0] === 0x1f && bytes[1] === 0x8b);
+}
+
+async function open(bytes: Uint8Array, limits: PictureLimits, within = false): Promise<Opened> {
   if (bytes.byteLength === 0) throw new AppError('PICTURE_UNREADABLE', { why: 'it is empty' });
   if (bytes.byteLength > limits.maxBytes)
     throw new AppError('PICTURE_TOO_LARGE', { limit: `${limits.maxBytes} bytes` });
+  if (looksDrawn(bytes)) {
+    if (within) throw new AppError('PICTURE_UNREADABLE', { why: 'a drawing within the drawing is not taken' });
+    // Before the header is read, as that measures the drawing. What is embedded is decoded as well, so bounded as well.
+    for (const embedded of checkDrawing(bytes)) await open(embedded, limits, true);
+  }
   let header: Metadata;
   try {
     header = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
@@ -142,6 +154,7 @@ async function decodeWith<T>(opened: Opened, box: Box, finish: (picture: Sharp) 
   try {
     return await finish(resized(pipeline(opened, 'error', side, box.background), box));
   } catch (strict) {
+    if (opened.header.format === 'svg') throw unreadable(strict); // No drawing is half a drawing.
     try {
       await refuseMostlyBroken(opened, strict);
       return await finish(resized(pipeline(opened, 'none', side, box.background), box));
