@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Route } from './address.js';
 import { api, type Collection } from './api.js';
 import { CataloguePage } from './parts/catalogue-page.js';
 import { Header } from './parts/header.js';
@@ -12,7 +13,7 @@ import { Tray } from './parts/tray.js';
 import { announcement } from './state/announcement.js';
 import { type Catalogue, useCatalogue } from './state/catalogue.js';
 import { connection, epoch } from './state/connection.js';
-import { go, type Route, route as routeStore, scrollOfVisit } from './state/route.js';
+import { go, route as routeStore, scrollOfVisit } from './state/route.js';
 import { useStore } from './state/store.js';
 import { type Taste, tasteOf, tastes } from './state/taste.js';
 import { useDrop } from './state/use-drop.js';

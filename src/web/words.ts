@@ -56,10 +56,11 @@ export function fitting(entry: { title: string; text: string }, words: string): 
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   if (!wanted.every((word) => entry.text.includes(word))) return undefined;
   const title = entry.title.toLowerCase();
-  const first = wanted[0] ?? '';
-  if (title.startsWith(first)) return 0;
-  if (title.includes(` ${first}`)) return 1;
-  return title.includes(first) ? 2 : 3;
+  const phrase = wanted.join(' ');
+  if (title.startsWith(phrase)) return 0;
+  if (title.includes(` ${phrase}`)) return 1;
+  if (title.includes(phrase)) return 2;
+  return wanted.every((word) => title.includes(word)) ? 3 : 4;
 }
 
 /** A similarity as people read it: 83%. Below zero it stays below zero. */

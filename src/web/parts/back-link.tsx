@@ -1,4 +1,5 @@
-import { catalogueOf, go, toHash } from '../state/route.js';
+import { catalogueOf, toHash } from '../address.js';
+import { go } from '../state/route.js';
 import { Icon } from './icon.js';
 
 /** Back to the whole catalogue. */

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
+import type { Route } from '../address.js';
 import type { Catalogue, Entry } from '../state/catalogue.js';
-import { go, type Route } from '../state/route.js';
+import { go } from '../state/route.js';
 import { count, fitting, plural } from '../words.js';
 import { EmptyCatalogue } from './empty-catalogue.js';
 import { ProblemNote } from './problem-note.js';

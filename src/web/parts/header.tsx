@@ -1,7 +1,8 @@
 import type { Ref } from 'preact';
+import { catalogueOf, type Route, toHash } from '../address.js';
 import type { Collection } from '../api.js';
 import { bringFile } from '../state/pictures.js';
-import { catalogueOf, go, type Route, toHash } from '../state/route.js';
+import { go } from '../state/route.js';
 import { Icon } from './icon.js';
 
 interface HeaderProps {

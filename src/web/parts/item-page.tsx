@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api, Problem, type Shown } from '../api.js';
+import { api, type Shown } from '../api.js';
+import { Problem } from '../problem.js';
 import type { Catalogue } from '../state/catalogue.js';
 import { useAnswer } from '../state/use-answer.js';
 import { titleOf, valueText } from '../words.js';

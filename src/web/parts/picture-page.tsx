@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api, Problem } from '../api.js';
+import { api } from '../api.js';
+import { Problem } from '../problem.js';
 import { broughtPicture } from '../state/pictures.js';
 import { useAnswer } from '../state/use-answer.js';
 import { BackLink } from './back-link.js';
@@ -26,7 +27,7 @@ export function PicturePage({ collection, picture }: { readonly collection: stri
   const asked = useAnswer(`${collection}/${picture}`, (cursor, signal) => {
     if (brought?.file) return api.searchPicture(collection, brought.file, cursor, signal);
     if (brought?.imageUrl) return api.search(collection, [{ imageUrl: brought.imageUrl }], cursor, signal);
-    return Promise.reject(new Problem(0, FORGOTTEN));
+    return Promise.reject(new Problem(FORGOTTEN));
   });
   const name = brought?.name ?? 'A picture';
   return (

@@ -1,4 +1,4 @@
-import type { Problem } from '../api.js';
+import type { Problem } from '../problem.js';
 
 /** What went wrong and what to do about it, in the server's own words. */
 export function ProblemNote({ problem }: { readonly problem: Problem }) {

@@ -55,7 +55,9 @@ export function TileGrid({ collection, label, hits, memory, because, onOpen }: T
     captionHeight,
     rows: (perRow) => Math.ceil(hits.length / perRow),
   });
-  const active = Math.max(0, activeId === undefined ? 0 : hits.findIndex(({ itemId }) => itemId === activeId));
+  const indexOf = (id: string | undefined) =>
+    Math.max(0, id === undefined ? 0 : hits.findIndex(({ itemId }) => itemId === id));
+  const active = indexOf(activeId);
   const activeRow = Math.floor(active / columns);
 
   const activate = (index: number) => {
@@ -73,10 +75,12 @@ export function TileGrid({ collection, label, hits, memory, because, onOpen }: T
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const hit = hits[active];
+    // Keys may come faster than the page draws: what counts is the cell they have reached, not the one last drawn.
+    const at = indexOf(remembered.get(memory) ?? activeId);
+    const hit = hits[at];
     if (!hit || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLButtonElement) return;
-    const target = moved(event.key, active, hits.length, columns);
+    const target = moved(event.key, at, hits.length, columns);
     if (target === -1) document.querySelector<HTMLElement>('[data-above-grid]')?.focus();
     else if (target !== undefined) {
       focusNext.current = true;

@@ -53,7 +53,10 @@ export function Tray({ collection, taste: { likes, dislikes }, catalogue }: Tray
           announce('All thumbs taken back');
         }}
       >
-        Clear
+        <span class="clear-word">Clear</span>
+        <span class="clear-icon">
+          <Icon name="close" />
+        </span>
       </button>
       <button type="button" class="button" onClick={() => go({ view: 'taste', collection, likes, dislikes })}>
         Recommend <Icon name="arrow" />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api, Problem, type Shown } from '../api.js';
+import { api, type Shown } from '../api.js';
+import { Problem } from '../problem.js';
 import { type Facet, facetsOf, searchText, titleOf } from '../words.js';
 import { epoch } from './connection.js';
 import { useStore } from './store.js';

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, Problem } from '../api.js';
+import type { Answer } from '../api.js';
+import { Problem } from '../problem.js';
 import { epoch } from './connection.js';
 import { useStore } from './store.js';
 
@@ -31,7 +32,7 @@ export function useAnswer(subject: string, ask: Ask): Asked {
           setHeld({ subject, answer: { ...page, hits: [...(before?.hits ?? []), ...page.hits] } });
       } catch (cause) {
         if (mine.signal.aborted) return;
-        const problem = cause instanceof Problem ? cause : new Problem(0, { detail: String(cause) });
+        const problem = cause instanceof Problem ? cause : new Problem({ detail: String(cause) });
         setHeld(before ? { subject, answer: before, problem } : { subject, problem });
       }
     },

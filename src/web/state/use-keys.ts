@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { catalogueOf, go, type Route } from './route.js';
+import { useEffect, useRef } from 'preact/hooks';
+import { catalogueOf, type Route } from '../address.js';
+import { go } from './route.js';
 import type { Taste } from './taste.js';
 
 interface Keys {
@@ -35,32 +36,37 @@ function stepOut(route: Route, searchBox: HTMLInputElement | null): void {
 
 /** The keys that work anywhere on the page (the grid and the dialog have more of their own). */
 export function useKeys(keys: Keys): void {
+  // The listener stays and reads the latest: effects run late, and a key pressed before that must find the page as it is.
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
-    const { route, taste, searchBox, chooser, asleep, onHelp, onThumb } = keys;
-    const thumbed = taste.likes.length + taste.dislikes.length > 0;
-    const actions: Record<string, () => unknown> = {
-      '/': () => searchBox.current?.select(),
-      '?': onHelp,
-      o: () => chooser.current?.click(),
-      r: () => thumbed && go({ view: 'taste', collection: route.collection, ...taste }),
-      u: () => route.view === 'item' && onThumb('up'),
-      d: () => route.view === 'item' && onThumb('down'),
-      ArrowDown: enterGrid,
-      ArrowRight: enterGrid,
-      Escape: () => stepOut(route, searchBox.current),
-    };
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (asleep || event.ctrlKey || event.metaKey || event.altKey) return;
-      const inSearch = event.target === searchBox.current;
-      if (isTyping(event.target) && !inSearch) return;
-      const key = inSearch && event.key === 'Enter' ? 'ArrowDown' : event.key;
-      if (inSearch && key !== 'ArrowDown' && key !== 'Escape') return;
-      const action = Object.hasOwn(actions, key) ? actions[key] : undefined;
-      if (!action) return;
-      action();
-      event.preventDefault();
-    };
+    const onKeyDown = (event: KeyboardEvent) => onKey(event, latest.current);
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [keys]);
+  }, []);
+}
+
+function onKey(event: KeyboardEvent, keys: Keys): void {
+  const { route, taste, searchBox, chooser, asleep, onHelp, onThumb } = keys;
+  const thumbed = taste.likes.length + taste.dislikes.length > 0;
+  const actions: Record<string, () => unknown> = {
+    '/': () => searchBox.current?.select(),
+    '?': onHelp,
+    o: () => chooser.current?.click(),
+    r: () => thumbed && go({ view: 'taste', collection: route.collection, ...taste }),
+    u: () => route.view === 'item' && onThumb('up'),
+    d: () => route.view === 'item' && onThumb('down'),
+    ArrowDown: enterGrid,
+    ArrowRight: enterGrid,
+    Escape: () => stepOut(route, searchBox.current),
+  };
+  if (asleep || event.ctrlKey || event.metaKey || event.altKey) return;
+  const inSearch = event.target === searchBox.current;
+  if (isTyping(event.target) && !inSearch) return;
+  const key = inSearch && event.key === 'Enter' ? 'ArrowDown' : event.key;
+  if (inSearch && key !== 'ArrowDown' && key !== 'Escape') return;
+  const action = Object.hasOwn(actions, key) ? actions[key] : undefined;
+  if (!action) return;
+  action();
+  event.preventDefault();
 }
