@@ -99,9 +99,13 @@ function productOf(reflections: readonly (Float64Array | undefined)[], size: num
 
 /** Implicit QL: chases `beside` to zero by plane rotations, and turns the rows of `basis` along. In place. */
 function diagonalise(diagonal: Float64Array, beside: Float64Array, basis: Float64Array, size: number): void {
+  let largest = 0;
+  for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(diagonal[i]!) + Math.abs(beside[i]!));
+  // Next to eigenvalues of 0 (equal rows), rounding leaves couplings that no share of their neighbours bounds.
+  const floor = Number.EPSILON * largest;
   for (let low = 0; low < size; low++) {
     for (let sweep = 0; ; sweep++) {
-      const high = endOfBlock(diagonal, beside, low, size);
+      const high = endOfBlock(diagonal, beside, low, floor);
       if (high === low) break;
       if (sweep === 60)
         throw new RangeError('The matrix has no eigenvalues that can be found: is every number finite?');
@@ -111,11 +115,11 @@ function diagonalise(diagonal: Float64Array, beside: Float64Array, basis: Float6
 }
 
 /** The first index from `low` on whose coupling to the next is negligible. */
-function endOfBlock(diagonal: Float64Array, beside: Float64Array, low: number, size: number): number {
+function endOfBlock(diagonal: Float64Array, beside: Float64Array, low: number, floor: number): number {
   let high = low;
-  while (high < size - 1) {
+  while (high < diagonal.length - 1) {
     const scale = Math.abs(diagonal[high]!) + Math.abs(diagonal[high + 1]!);
-    if (Math.abs(beside[high]!) <= Number.EPSILON * scale || Math.abs(beside[high]!) < Number.MIN_VALUE) break;
+    if (Math.abs(beside[high]!) <= Math.max(floor, Number.EPSILON * scale)) break;
     high++;
   }
   return high;

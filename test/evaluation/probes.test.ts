@@ -4,29 +4,11 @@ import type { Encoder } from '../../src/encoder/encoder.js';
 import { interval } from '../../src/evaluation/interval.js';
 import { probeView } from '../../src/evaluation/probe-view.js';
 import { declareProbes, type Probes, pixelEncoder, scoreProbes } from '../../src/evaluation/probes.js';
+import { blobPicture } from './blob-picture.js';
 
 const SHAPE = [16, 16, 3];
 
-/** A picture of a few small blobs of one colour: moved a little, pixels no longer fit, drawn at any size from the same stream. */
-function picture(seed: number, size = 16): Uint8Array {
-  const random = new Random(seed);
-  const blobs = Array.from({ length: 4 }, () => ({
-    x: random.next(),
-    y: random.next(),
-    width: 0.05,
-    colour: [100, 100, 100],
-  }));
-  const out = new Uint8Array(size * size * 3);
-  for (let at = 0; at < out.length; at++) {
-    const [channel, x, y] = [at % 3, (Math.floor(at / 3) % size) / size, Math.floor(at / 3 / size) / size];
-    let value = 128;
-    for (const blob of blobs)
-      value += blob.colour[channel]! * Math.exp(-((x - blob.x) ** 2 + (y - blob.y) ** 2) / (2 * blob.width ** 2));
-    out[at] = Math.max(0, Math.min(255, value));
-  }
-  return out;
-}
-const pictures = (count: number, size = 16) => Array.from({ length: count }, (_, i) => picture(i, size));
+const pictures = (count: number, size = 16) => Array.from({ length: count }, (_, i) => blobPicture(i, size));
 
 const constant: Encoder = {
   dimension: 4,
@@ -39,12 +21,12 @@ const shuffled = (probes: Probes): Probes => ({ ...probes, second: [...probes.se
 
 describe('a probe view', () => {
   it('is another picture of the same size, and the same one from the same stream', () => {
-    const sample = picture(1);
+    const sample = blobPicture(1);
     const view = probeView(sample, SHAPE, new Random(3));
     expect(view).toHaveLength(sample.length);
     expect(view).not.toEqual(sample);
     expect(probeView(sample, SHAPE, new Random(3))).toEqual(view);
-    expect(sample).toEqual(picture(1));
+    expect(sample).toEqual(blobPicture(1));
   });
 
   it('keeps left left: no recipe that learned flips is favoured', () => {

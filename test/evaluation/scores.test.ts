@@ -115,6 +115,21 @@ describe('effective rank', () => {
   });
 });
 
+describe('effective rank at collapse', () => {
+  it.each([
+    [120, 512],
+    [500, 64],
+    [300, 300],
+  ])(
+    'is 1 for %d equal rows of %d numbers, which leave nothing but rounding beside one eigenvalue',
+    (count, dimension) => {
+      const row = Float32Array.from({ length: dimension }, (_, k) => Math.cos(k) / Math.sqrt(dimension));
+      const rows = Float32Array.from({ length: count * dimension }, (_, at) => row[at % dimension]!);
+      expect(effectiveRank(rows, dimension)).toBeLessThan(1.05);
+    },
+  );
+});
+
 describe('deviation', () => {
   it('is the mean over dimensions of the standard deviation', () => {
     // dimension 0: 1, 3 → 1; dimension 1: 5, 5 → 0
