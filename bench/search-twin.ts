@@ -29,7 +29,7 @@ app.disable('x-powered-by');
 app.disable('etag');
 app.get('/v1/collections/:collection/items/:itemId/similar', (request, response) => {
   const label = labels.get(request.params.itemId)!;
-  response.json({ hits: hits(points[label]!, Number(request.query['k']), label) });
+  response.json({ hits: hits(points[label]!, Number(request.query.k), label) });
 });
 app.post('/v1/collections/:collection/search', express.json(), (request, response) => {
   const { examples, k } = request.body as { examples: { vector: number[] }[]; k: number };

@@ -160,9 +160,9 @@ export async function search({ say, seed }: BenchOptions): Promise<readonly Row[
     const byId = await rounds(load, { ...pair, two: two.url }, { kind: 'by-id', count: REQUESTS });
     const byVector = await rounds(load, pair, { kind: 'by-vector', count: REQUESTS });
     const over = (a: readonly LoadResult[], b: readonly LoadResult[]) => a.map((x, i) => x.perSecond / b[i]!.perSecond);
-    rows.push(ratioRow('by-id/vs-twin', over(byId['one']!, byId['twin']!), 0.7));
-    rows.push(ratioRow('by-vector/vs-twin', over(byVector['one']!, byVector['twin']!), 0.7));
-    rows.push(ratioRow('two-processes/vs-one', over(byId['two']!, byId['one']!), 1.3));
+    rows.push(ratioRow('by-id/vs-twin', over(byId.one!, byId.twin!), 0.7));
+    rows.push(ratioRow('by-vector/vs-twin', over(byVector.one!, byVector.twin!), 0.7));
+    rows.push(ratioRow('two-processes/vs-one', over(byId.two!, byId.one!), 1.3));
     await two.stop();
 
     const batches: number[] = [];
@@ -173,10 +173,10 @@ export async function search({ say, seed }: BenchOptions): Promise<readonly Row[
     }
     rows.push(ratioRow('batch-by-id/vs-raw-loop', batches, 0.6));
 
-    const perSecond = median(byId['one']!.map((result) => result.perSecond));
+    const perSecond = median(byId.one!.map((result) => result.perSecond));
     rows.push(figure('by-id/rate', perSecond, 'requests/s'));
-    rows.push(figure('p50-ms', median(byId['one']!.map(({ p50 }) => p50)), 'ms'));
-    rows.push(figure('p99-ms', median(byId['one']!.map(({ p99 }) => p99)), 'ms'));
+    rows.push(figure('p50-ms', median(byId.one!.map(({ p50 }) => p50)), 'ms'));
+    rows.push(figure('p99-ms', median(byId.one!.map(({ p99 }) => p99)), 'ms'));
     rows.push(await reindexRatio(load, one.url, perSecond, say));
     return rows;
   } finally {

@@ -71,6 +71,10 @@ async function putChunk(
   const { catalogue, live } = options;
   const collection = await catalogue.collections.get(name);
   if (!collection) throw new AppError('COLLECTION_NOT_FOUND', { collection: name });
+  if (live) {
+    live.noticed(collection);
+    await live.get(name); // whoever can't answer what it has stored must not begin
+  }
   const models = await modelsOf(options, collection, incoming.length);
   const there = await itemsThere(catalogue, name, incoming);
   const pictures = await Promise.all(incoming.map((each) => describeOne(options, each, there)));
@@ -85,15 +89,22 @@ async function putChunk(
   });
   const results = await write(catalogue, name, writes);
   const stored = results.filter((result): result is WriteResult => !(result instanceof AppError));
-  if (live && stored.length > 0) {
-    const view = await live.get(name);
-    await view.appliedThrough(Math.max(...stored.map(({ item }) => item.revision)));
-    await live.mended(
-      name,
-      stored.map(({ item }) => item.itemId),
-    );
-  }
+  if (live && stored.length > 0) await untilFound(live, name, stored);
   return results;
+}
+
+/** Waits until this process finds what was stored; the collection may be opened afresh meanwhile. */
+async function untilFound(live: OpenLiveIndexes, name: string, stored: readonly WriteResult[]): Promise<void> {
+  const revision = Math.max(...stored.map(({ item }) => item.revision));
+  const applied = async (): Promise<void> => (await live.get(name)).appliedThrough(revision);
+  await applied().catch((cause: unknown) => {
+    if (cause instanceof AppError && cause.code === 'COLLECTION_NOT_FOUND') return applied();
+    throw cause;
+  });
+  await live.mended(
+    name,
+    stored.map(({ item }) => item.itemId),
+  );
 }
 
 /** The model that is searched first, then the one that may be rolled back to where that costs little. */

@@ -76,6 +76,7 @@ export class LiveCollection {
         this.wake();
         return;
       } catch (cause) {
+        if (this.#closed) return;
         this.#options.log.error({ collection: this.collection.name, err: cause }, 'Loading a collection failed');
         await new Promise((resume) => setTimeout(resume, RETRY_MS).unref());
       }
@@ -123,13 +124,17 @@ export class LiveCollection {
     this.#mender?.close();
     this.#successor?.mender?.close();
     clearTimeout(this.#tending);
-    const gone = new AppError('COLLECTION_NOT_FOUND', { collection: this.collection.name });
-    for (const waiter of this.#waiters) waiter.reject(gone);
+    for (const waiter of this.#waiters) waiter.reject(this.#gone());
     this.#waiters.clear();
+  }
+
+  #gone(): AppError {
+    return new AppError('COLLECTION_NOT_FOUND', { collection: this.collection.name });
   }
 
   #until(met: () => boolean): Promise<void> {
     if (met()) return Promise.resolve();
+    if (this.#closed) return Promise.reject(this.#gone());
     return new Promise((resolve, reject) => {
       this.#waiters.add({ met, resolve, reject });
       this.wake();
@@ -189,6 +194,7 @@ export class LiveCollection {
       },
     });
     void this.#mendAll(modelId, mender).catch((cause: unknown) => {
+      if (this.#closed) return;
       this.#options.log.warn({ collection: this.collection.name, err: cause }, 'Looking for missing embeddings failed');
     });
     return mender;
@@ -308,6 +314,7 @@ export class LiveCollection {
         this.#successor = { track, mender: this.#menderOf(track) };
         this.wake();
       } catch (cause) {
+        if (this.#closed) return;
         this.#options.log.error({ collection: this.collection.name, err: cause }, 'Loading a release failed');
         this.#adoptAgain = true;
         await new Promise((resume) => setTimeout(resume, RETRY_MS).unref());

@@ -13,6 +13,8 @@ export interface LiveIndexesOptions extends LiveCollectionOptions {
 }
 
 export interface OpenLiveIndexes extends LiveIndexes {
+  /** A collection as the catalogue has it by now: whoever has just read it may know better than the last listing. */
+  noticed(collection: Collection): void;
   /** Resolves once none of these items waits for an embedding that the follower makes. */
   mended(collection: string, itemIds: readonly string[]): Promise<void>;
 }
@@ -93,6 +95,9 @@ export function openLiveIndexes(options: LiveIndexesOptions): OpenLiveIndexes {
       if (!listed) return 'The collections are still being listed.';
       const loading = [...open.values()].filter((live) => !live.ready).map(({ collection }) => collection.name);
       return loading.length === 0 ? null : `Still loading: ${loading.join(', ')}.`;
+    },
+    noticed(collection) {
+      if (!closed) begin(collection);
     },
     async mended(name, itemIds) {
       await open.get(name)?.mended(itemIds);

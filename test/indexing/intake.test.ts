@@ -118,6 +118,16 @@ describe('items with pictures', () => {
     expect(await catalogue.embeddings.get('p', 'model-a', ['a'])).toHaveLength(1);
   });
 
+  it('are found in a collection whose encoder was changed a moment ago', async () => {
+    const { catalogue, intake, live } = await world.process();
+    await catalogue.collections.put('p', { encoder: 'model-a' });
+    expect((await live.get('p')).modelId).toBe('model-a');
+    await catalogue.collections.put('p', { encoder: 'none' });
+    await intake.put('p', [{ itemId: 'a', vector: Float32Array.of(1, 0) }]);
+    const view = await live.get('p');
+    expect([view.modelId, (await view.nearest(Float32Array.of(1, 0), 1))[0]?.itemId]).toEqual([null, 'a']);
+  });
+
   it('of a collection that is not there are refused', async () => {
     const { intake } = await world.process();
     await expect(intake.put('nowhere', [{ itemId: 'a' }])).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });

@@ -83,7 +83,7 @@ describe('a live index without a release', () => {
     const { catalogue, live } = await world.process();
     await bring(catalogue, 1000);
     const view = await live.get('v');
-    const hits = await view.nearest(vectors[0]!, 30, ({ attributes }) => Number(attributes['at']) % 40 === 7);
+    const hits = await view.nearest(vectors[0]!, 30, ({ attributes }) => Number(attributes.at) % 40 === 7);
     expect(hits).toHaveLength(25);
   });
 
@@ -96,6 +96,7 @@ describe('a live index without a release', () => {
     await catalogue.collections.delete('v');
     await expect(waiting).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
     await expect(live.get('v')).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+    await expect(view.appliedThrough(1_000_000)).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
     await catalogue.collections.put('v', { encoder: 'none', dimension: 3 });
     await eventually(async () => (await live.get('v')).size() === 0 && (await live.get('v')).dimension === 3);
   });
@@ -185,7 +186,7 @@ describe('a live index of a release', () => {
     const view = await live.get('v');
     expect([view.indexId, view.releaseId]).toEqual(['x', 'r']);
     for (const at of [0, 350, 699]) expect(await nearestIds(view, at, 1)).toEqual([`i${at}`]);
-    expect(world.logged.filter(({ fields }) => fields['code'] === 'INDEX_DAMAGED')).toHaveLength(1);
+    expect(world.logged.filter(({ fields }) => fields.code === 'INDEX_DAMAGED')).toHaveLength(1);
   });
 
   it('is rebuilt where the log no longer reaches back to its index', async () => {
