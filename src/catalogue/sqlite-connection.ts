@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { AppError } from '../errors.js';
 import { catalogueError } from './catalogue-error.js';
 import type { Database, Schema } from './schema.js';
 
@@ -77,6 +78,9 @@ export function openSqlite(path: string, role: 'reader' | 'writer', busyTimeoutM
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cachedStatements(raw) }) });
     return { raw, db, close: () => void (raw.open && raw.close()) };
   } catch (cause) {
-    throw catalogueError(cause);
+    const told = catalogueError(cause);
+    if (told instanceof AppError) throw told;
+    // A folder that is not there is a TypeError to better-sqlite3.
+    throw new AppError('CATALOGUE_UNAVAILABLE', { why: (cause as Error).message }, { cause });
   }
 }
