@@ -61,7 +61,7 @@ function nodeMessage(node: Node, index: number, naming: Naming, options: EmitOpt
     op_type: node.op,
     domain: node.domain,
     input: [...node.inputs.map((input) => naming.of(input)), ...extra],
-    output: node.outputs.map((output) => naming.ofOutput(output)),
+    output: node.outputs.map((output) => naming.of(output)),
     attribute: attributes.map(([name, value]) => attributeMessage(name, value)),
   };
 }

@@ -22,10 +22,6 @@ export class Naming {
     return value.constant ? this.#constant(value) : this.#fresh(value);
   }
 
-  ofOutput(value: Value): string {
-    return this.of(value);
-  }
-
   constants(): [string, Value][] {
     return [...this.#constants];
   }
