@@ -1,5 +1,5 @@
 import type { JobTable } from './catalogue.js';
-import { claimable, jobFromRow } from './job-writes.js';
+import { claimable, jobFromRow } from './claim-job.js';
 import type { Database } from './schema.js';
 import type { Writer } from './writer.js';
 

@@ -1,11 +1,11 @@
 import { createKey, revokeKey } from './api-keys.js';
 import { compactLog } from './change-log.js';
+import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, releaseJob } from './claim-job.js';
 import { deleteCollection, putCollection } from './collections.js';
 import { putEmbeddings } from './embeddings.js';
 import { addEvents } from './events.js';
 import { keepValue } from './installation.js';
-import { deleteItem, patchItem, putItems } from './item-writes.js';
-import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, releaseJob } from './job-writes.js';
+import { deleteItem, patchItem, putItems } from './put-items.js';
 import { activateRelease, addRelease } from './releases.js';
 
 /** Every write there is, by name. Adding one: its function, its test, and its line here. */

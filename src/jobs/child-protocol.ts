@@ -13,12 +13,12 @@ const StartMessage = z.object({
 });
 
 /** What a parent says to the child that runs a job. */
-export const ToChild = z.discriminatedUnion('type', [StartMessage, z.object({ type: z.literal('cancel') })]);
+const ToChild = z.discriminatedUnion('type', [StartMessage, z.object({ type: z.literal('cancel') })]);
 export type ToChild = z.output<typeof ToChild>;
 export type StartedJob = z.output<typeof StartMessage>['job'];
 
 /** What a child says: it listens, how far it is, and once how it ended. */
-export const FromChild = z.discriminatedUnion('type', [
+const FromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({
     type: z.literal('progress'),
@@ -35,3 +35,6 @@ export const FromChild = z.discriminatedUnion('type', [
 ]);
 export type FromChild = z.output<typeof FromChild>;
 export type EndMessage = Extract<FromChild, { type: 'done' | 'failed' }>;
+
+/** What is checked on each side: a message that is not in here is not acted on. */
+export const childProtocol = { toChild: ToChild, fromChild: FromChild };

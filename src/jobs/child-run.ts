@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Job, JobProgress, JobTable } from '../catalogue/catalogue.js';
 import type { Log } from '../core/log.js';
 import { AppError, ERRORS } from '../errors.js';
-import { type EndMessage, FromChild, type ToChild } from './child-protocol.js';
+import { childProtocol, type EndMessage, type ToChild } from './child-protocol.js';
 import { ProgressEstimate } from './progress-estimate.js';
 
 export interface ChildRunOptions {
@@ -75,7 +75,7 @@ export class ChildRun {
 
   #hear(raw: unknown): void {
     const { child, job, log } = this.#options;
-    const parsed = FromChild.safeParse(raw);
+    const parsed = childProtocol.fromChild.safeParse(raw);
     if (!parsed.success) {
       log.warn({ jobId: job.jobId }, 'a job said something that is not in the protocol');
       return;

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import type { JobTable, Json } from '../catalogue/catalogue.js';
 import { AppError, ERRORS, isDiskFull } from '../errors.js';
-import { type EndMessage, type FromChild, type StartedJob, ToChild } from './child-protocol.js';
+import { childProtocol, type EndMessage, type FromChild, type StartedJob } from './child-protocol.js';
 import { throttledProgress } from './throttled-progress.js';
 import type { JobHandler, Work } from './work.js';
 
@@ -81,7 +81,7 @@ export async function runJobChild<Parts extends { readonly jobs: Pick<JobTable, 
 
   const job = await new Promise<StartedJob>((resolve) => {
     process.on('message', (raw) => {
-      const { data: message } = ToChild.safeParse(raw);
+      const { data: message } = childProtocol.toChild.safeParse(raw);
       if (message?.type === 'start') resolve(message.job);
       else if (message) stop.abort();
     });
