@@ -104,7 +104,6 @@ export function App() {
     taste,
     searchBox,
     chooser,
-    asleep: help,
     onHelp: () => setHelp(true),
     onThumb(which) {
       if (route.view !== 'item') return;

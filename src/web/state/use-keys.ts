@@ -9,8 +9,6 @@ interface Keys {
   readonly taste: Taste;
   readonly searchBox: RefObject<HTMLInputElement>;
   readonly chooser: RefObject<HTMLInputElement>;
-  /** While a dialog is open, the keys are its own. */
-  readonly asleep: boolean;
   readonly onHelp: () => void;
   readonly onThumb: (which: 'up' | 'down') => void;
 }
@@ -47,7 +45,7 @@ export function useKeys(keys: Keys): void {
 }
 
 function onKey(event: KeyboardEvent, keys: Keys): void {
-  const { route, taste, searchBox, chooser, asleep, onHelp, onThumb } = keys;
+  const { route, taste, searchBox, chooser, onHelp, onThumb } = keys;
   const thumbed = taste.likes.length + taste.dislikes.length > 0;
   const actions: Record<string, () => unknown> = {
     '/': () => searchBox.current?.select(),
@@ -60,7 +58,8 @@ function onKey(event: KeyboardEvent, keys: Keys): void {
     ArrowRight: enterGrid,
     Escape: () => stepOut(route, searchBox.current),
   };
-  if (asleep || event.ctrlKey || event.metaKey || event.altKey) return;
+  // While a dialog is open the keys are its own; the document knows that sooner than the page's state does.
+  if (document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return;
   const inSearch = event.target === searchBox.current;
   if (isTyping(event.target) && !inSearch) return;
   const key = inSearch && event.key === 'Enter' ? 'ArrowDown' : event.key;
