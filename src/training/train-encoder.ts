@@ -1,3 +1,4 @@
+import { sweepDrafts } from '../core/atomic-files.js';
 import { fingerprint } from '../core/fingerprint.js';
 import type { Progress } from '../core/progress.js';
 import { Random } from '../core/random.js';
@@ -34,6 +35,8 @@ export interface TrainingRun {
   readonly engine: Engine;
   /** Milliseconds, from any origin. */
   readonly now: () => number;
+  /** When a budget of minutes began, on that clock: now, where it is absent. Name it to count preparation in. */
+  readonly startedAt?: number;
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
   /** Each point of the curve as it comes. */
@@ -60,13 +63,13 @@ const LEAST_SAMPLES = 8;
  *   TRAINING_COLLAPSED, or CANCELLED once `signal` is aborted (a checkpoint is written first)
  */
 export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
-  const startedAt = run.now();
+  const startedAt = run.startedAt ?? run.now();
   const { samples, views, engine } = run;
   const notice = run.onNotice ?? (() => {});
   const settings = fitBatch(resolveSettings(run.settings), samples.count, notice);
   const parent = run.initial === undefined ? null : fingerprint(run.initial);
   const identity = { data: samples.fingerprint, parent, settings };
-  const saved = run.resume && run.checkpoints ? await loadCheckpoint(run.checkpoints, identity) : undefined;
+  const saved = await previousCheckpoint(run, identity, notice);
   const initial = run.initial === undefined ? undefined : readParameters(run.initial);
   const random = new Random(settings.seed);
   const pixels = saved?.pixels ?? initial?.pixels ?? measurePixels(samples, views, random);
@@ -95,6 +98,20 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
     await stepper.dispose();
     await embedder.dispose();
   }
+}
+
+/** The checkpoint to go on from, where one is wanted and there. What a killed process was writing is swept away. */
+async function previousCheckpoint(
+  { checkpoints, resume }: TrainingRun,
+  identity: Parameters<typeof loadCheckpoint>[1],
+  notice: (text: string) => void,
+): Promise<Checkpoint | undefined> {
+  if (checkpoints === undefined) return undefined;
+  await sweepDrafts(checkpoints);
+  if (!resume) return undefined;
+  const saved = await loadCheckpoint(checkpoints, identity);
+  if (!saved) notice('There is no checkpoint to go on from, so training starts afresh.');
+  return saved;
 }
 
 /** A set smaller than a batch is one batch. Throws TOO_FEW_SAMPLES. */

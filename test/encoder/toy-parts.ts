@@ -11,10 +11,12 @@ export function toyParts(size = 9, channels = 3, whitening?: Whitening): Encoder
   const encoder = ARCHITECTURES.residual.build({ width: 0.25 }, [channels, size, size]);
   const layout = parameterLayout(encoder.parameters);
   const statistics = parameterLayout(statisticsOf(encoder.normalisations));
+  // running statistics that fit no data would mute small weights
+  const values = startingParameters(layout, random).map((value) => 3 * value);
   const running = startingParameters(statistics, random).map((value) => value + random.between(0.05, 0.3));
   return {
     encoder,
-    parameters: namedParts(startingParameters(layout, random), layout),
+    parameters: namedParts(values, layout),
     statistics: namedParts(running, statistics),
     pixels: { mean: Array(channels).fill(0.4), deviation: Array(channels).fill(0.3) },
     whitening,

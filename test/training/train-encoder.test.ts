@@ -108,6 +108,7 @@ describe('trainEncoder', () => {
 
     await expect(trainEncoder(run(settings, { checkpoints, progress }))).rejects.toBe(killed);
     states.push((await read())!);
+    await writeFile(join(checkpoints, '.draft-training.checkpoint-0'), 'what a kill left');
     const resumed = await trainEncoder(run(settings, { checkpoints, resume: true }));
 
     expect(states[0]).toBeDefined();
@@ -134,7 +135,9 @@ describe('trainEncoder', () => {
   it('refuses a damaged checkpoint, and starts afresh where there is none or none is wanted', async () => {
     const checkpoints = join(folder, 'damaged');
     const settings = { budget: { steps: 2 }, whitening: 'none' };
-    await trainEncoder(run(settings, { checkpoints, resume: true }));
+    const notices: string[] = [];
+    await trainEncoder(run(settings, { checkpoints, resume: true, onNotice: (text) => notices.push(text) }));
+    expect(notices).toEqual(['There is no checkpoint to go on from, so training starts afresh.']);
     const path = join(checkpoints, 'training.checkpoint');
     await writeFile(path, (await readFile(path)).subarray(0, 5000));
 
@@ -172,6 +175,15 @@ describe('trainEncoder', () => {
 
     expect([...totals]).toEqual([trained.steps]);
     expect(trained.steps).toBeGreaterThan(3);
+  });
+
+  it('counts what happened before the call into the minutes, where it is told when they began', async () => {
+    let time = 10_000_000;
+    const now = () => (time += 20);
+
+    const trained = await trainEncoder(run({ budget: { minutes: 0.5 } }, { now, startedAt: 0 }));
+
+    expect(trained.steps).toBe(1);
   });
 
   it('stops where the loss is no number, and says at which step', async () => {
