@@ -30,7 +30,7 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
   try {
     return await ENGINES[name](options);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
+    const why = cause instanceof Error ? cause.message.split('\n')[0]!.replace(/ imported from .*/, '') : String(cause);
     throw new AppError('ENGINE_UNAVAILABLE', { engine: name, why }, { cause });
   }
 }
