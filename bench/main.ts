@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import type { Row } from './row.js';
+
+/** What every bench is handed. */
+export interface BenchOptions {
+  /** Training time a set, where a bench trains. */
+  readonly minutes: number;
+  readonly seed: number;
+  /** Lines about the work, to standard error. */
+  readonly say: (line: string) => void;
+}
+
+type Bench = (options: BenchOptions) => Promise<readonly Row[]>;
+
+/** Every bench, loaded only when it is asked for. Adding one: its file and its row here. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  step: async () => (await import('./step.js')).step,
+  embed: async () => (await import('./embed.js')).embed,
+  search: async () => (await import('./search.js')).search,
+  recall: async () => (await import('./recall.js')).recall,
+  quality: async () => (await import('./quality.js')).quality,
+};
+
+const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--json]
+
+Benches: ${Object.keys(BENCHES).join(', ')}
+
+Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
+inside one run wherever time is concerned.
+`;
+
+const machine = (): string => {
+  const [first] = cpus();
+  return `${cpus().length} × ${first?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+};
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+const shown = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
+
+function table(name: string, rows: readonly Row[]): string {
+  const drawn = new Table({ head: [name, 'value', 'unit', 'bar', ''] });
+  for (const { what, value, unit, bar, direction, holds, low, high } of rows) {
+    const range = low === undefined || high === undefined ? '' : ` (${shown(low)}–${shown(high)})`;
+    const wanted = bar === undefined ? '' : `${direction === '>=' ? '≥' : '≤'} ${bar}`;
+    drawn.push([what, `${shown(value)}${range}`, unit, wanted, holds === undefined ? '' : holds ? 'holds' : 'MISSED']);
+  }
+  return drawn.toString();
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const unknown = positionals.filter((name) => !(name in BENCHES));
+if (values.help || positionals.length === 0 || unknown.length > 0) {
+  if (unknown.length > 0) process.stderr.write(`There is no bench called ${unknown.join(', ')}.\n\n`);
+  process.stderr.write(HELP);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  for (const name of positionals) {
+    const bench = await BENCHES[name]!();
+    const rows = await bench({ minutes: Number(values.minutes), seed: Number(values.seed), say });
+    if (values.json) process.stdout.write(`${JSON.stringify({ name, machine: machine(), commit: commit(), rows })}\n`);
+    else process.stdout.write(`${machine()}, commit ${commit()}\n${table(name, rows)}\n`);
+    if (rows.some((row) => row.holds === false)) process.exitCode = 1;
+  }
+}
