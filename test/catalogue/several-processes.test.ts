@@ -68,7 +68,7 @@ async function followsTwoWriters(home: CatalogueHome): Promise<void> {
   expect(await catalogue.log.revision('default')).toBe(400);
 }
 
-describe('several processes on one SQLite catalogue', () => {
+describe('several processes on one SQLite catalogue', { timeout: 180_000 }, () => {
   let home: CatalogueHome;
   afterEach(async () => home.remove());
 
@@ -110,19 +110,23 @@ describe('several processes on one SQLite catalogue', () => {
   });
 });
 
-describe.skipIf(POSTGRES_MISSING)(`several processes on one catalogue in ${postgresTitle}`, () => {
-  let server: PostgresServer;
-  let home: CatalogueHome;
-  beforeAll(async () => {
-    server = await startPostgres();
-    home = await catalogueHome(server);
-  });
-  afterAll(async () => {
-    await home.remove();
-    await server.stop();
-  });
+describe.skipIf(POSTGRES_MISSING)(
+  `several processes on one catalogue in ${postgresTitle}`,
+  { timeout: 180_000 },
+  () => {
+    let server: PostgresServer;
+    let home: CatalogueHome;
+    beforeAll(async () => {
+      server = await startPostgres();
+      home = await catalogueHome(server);
+    });
+    afterAll(async () => {
+      await home.remove();
+      await server.stop();
+    });
 
-  it('lets two write at once, and a third never misses a revision', async () => {
-    await followsTwoWriters(home);
-  });
-});
+    it('lets two write at once, and a third never misses a revision', async () => {
+      await followsTwoWriters(home);
+    });
+  },
+);
