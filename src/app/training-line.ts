@@ -94,9 +94,10 @@ export async function trainCandidate(
     const trained = await trainEncoder({
       samples,
       views: createViews(views, samples.shape),
-      settings: withoutPreparing(options.settings ?? {}, now() - startedAt),
+      settings: options.settings ?? {},
       engine: await createEngine(config.KINDRED_ENGINE, { threads: config.KINDRED_THREADS ?? cores }),
       now,
+      startedAt: budgetStart(options.settings, startedAt, now()),
       signal: work.signal,
       progress: work.progress,
       checkpoints,
@@ -118,11 +119,13 @@ export async function trainCandidate(
   }
 }
 
-/** A budget of minutes covers the preparation of pictures too, but for at least half of it there is training. */
-function withoutPreparing(settings: Readonly<Record<string, unknown>>, preparedMs: number): Record<string, unknown> {
-  const budget = settings['budget'] as { minutes?: number } | undefined;
-  if (budget?.minutes === undefined) return { ...settings };
-  return { ...settings, budget: { minutes: Math.max(budget.minutes / 2, budget.minutes - preparedMs / 60_000) } };
+/**
+ * When the minutes of a budget began: with the preparation of pictures, but so that at least half of them is training.
+ * The settings stay as they are, since a checkpoint is held to them.
+ */
+function budgetStart(settings: TrainOptions['settings'], startedAt: number, preparedAt: number): number {
+  const budget = settings?.['budget'] as { minutes?: number } | undefined;
+  return Math.max(startedAt, preparedAt - (budget?.minutes ?? 10) * 30_000);
 }
 
 async function readParametersOf(stores: Pick<Stores, 'registry'>, modelId: string): Promise<Uint8Array> {

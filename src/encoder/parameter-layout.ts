@@ -7,7 +7,7 @@ export interface ParameterLayout {
   readonly entries: readonly (ParameterSpec & { readonly offset: number; readonly length: number })[];
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 /** Lays parameters out in the order they are declared. Throws RangeError where a name occurs twice. */
 export function parameterLayout(specs: readonly ParameterSpec[]): ParameterLayout {

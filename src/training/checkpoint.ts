@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-files.js';
@@ -52,11 +52,6 @@ export async function saveCheckpoint(folder: string, { state, ...about }: Checkp
   const header = { kind: 'checkpoint', ...about, step };
   const named = Object.fromEntries(Object.entries(slots).map(([name, slot]) => [`slot/${name}`, slot]));
   await writeFileAtomic(join(folder, FILE), writeFloatFile({ header, vectors: { parameters, statistics, ...named } }));
-}
-
-/** Once a model is published nobody goes on from its checkpoint. */
-export async function removeCheckpoint(folder: string): Promise<void> {
-  await rm(join(folder, FILE), { force: true });
 }
 
 /**

@@ -46,7 +46,9 @@ export function lossContract(name: string, loss: Loss): void {
       const agreeing = Float32Array.of(...one, ...one);
       const strangers = Float32Array.of(...one, ...rows(5, 6));
 
-      expect((await evaluateLoss(loss, agreeing, 6)).value).toBeLessThan((await evaluateLoss(loss, strangers, 6)).value);
+      expect((await evaluateLoss(loss, agreeing, 6)).value).toBeLessThan(
+        (await evaluateLoss(loss, strangers, 6)).value,
+      );
     });
 
     it('does not care in which order the samples come', async () => {
