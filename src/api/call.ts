@@ -6,7 +6,11 @@ import type { RouteSpec } from './contract/route.js';
 import type { Caller } from './key-ring.js';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
-type JsonOf<R extends RouteSpec> = R['body'] extends { readonly json: infer S } ? Parsed<S> : undefined;
+type JsonOf<R extends RouteSpec> = R['body'] extends { readonly parsedLate: true }
+  ? unknown
+  : R['body'] extends { readonly json: infer S }
+    ? Parsed<S>
+    : undefined;
 
 /** One request as an operation sees it: parsed by its row of the table, and allowed. */
 export interface Call<R extends RouteSpec = RouteSpec> {

@@ -76,9 +76,9 @@ function admit(context: Context, request: Request, next: NextFunction): void {
 function outside(context: Context, request: Request): string | null {
   return whyOutside({
     headers: request.headers,
-    // Express answers with what trusted proxies forward, and with the Host header otherwise.
-    host: request.host ?? '',
-    address: request.ip ?? '',
+    // Express works out what trusted proxies forward; without one there is nothing to work out.
+    host: (context.trustsProxy ? request.host : request.headers.host) ?? '',
+    address: (context.trustsProxy ? request.ip : request.socket.remoteAddress) ?? '',
     trustsProxy: context.trustsProxy,
     corsOrigins: context.corsOrigins,
     isPage: request.method === 'GET' && PAGES.has(request.path),

@@ -74,6 +74,7 @@ export async function readJson(
   if (!body?.json) return undefined;
   const bytes = await readBody(request, bodyLimit(body, maxUploadBytes), hold);
   const value = bytes.length === 0 && body.optional ? {} : parseJson(bytes);
+  if (body.parsedLate) return value;
   const parsed = body.json.safeParse(value);
   if (!parsed.success) throw invalid(parsed.error);
   return parsed.data;

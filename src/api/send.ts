@@ -54,11 +54,29 @@ export function sendText(
   response.end(text);
 }
 
+/** What every JSON answer says, in the flat form that Node writes without sorting or merging anything. */
+const JSON_HEAD: readonly string[] = Object.entries({
+  ...SAFE_HEADERS,
+  'Content-Security-Policy': API_POLICY,
+  'Cache-Control': 'no-store',
+  'Content-Type': 'application/json; charset=utf-8',
+}).flat();
+
 export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  sendText(response, status, JSON.stringify(body), { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+  const text = JSON.stringify(body);
+  const { requestId, headers: own } = trace(response);
+  if ('Content-Type' in headers) {
+    sendText(response, status, text, headers);
+    return;
+  }
+  const flat = [...JSON_HEAD, 'X-Request-Id', requestId, 'Content-Length', String(Buffer.byteLength(text))];
+  for (const name in own) flat.push(name, own[name]!);
+  for (const name in headers) flat.push(name, headers[name]!);
+  response.writeHead(status, flat);
+  response.end(text);
 }

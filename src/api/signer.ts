@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 /** A signed address of a picture holds for one to two of these, in seconds; within one it stays the same text. */
@@ -9,12 +9,12 @@ export const newSigningSecret = (): string => randomBytes(32).toString('base64ur
 
 /** Signs what clients carry for us: cursors, and addresses of pictures. */
 export class Signer {
-  readonly #secret: string;
+  readonly #secret: KeyObject;
   readonly #now: () => number;
   readonly #pictures = new LRUCache<string, string>({ max: 20_000 });
 
   constructor(secret: string, now: () => number) {
-    this.#secret = secret;
+    this.#secret = createSecretKey(Buffer.from(secret));
     this.#now = now;
   }
 

@@ -2,6 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api/create-api.js';
 import { createServer } from '../../src/api/create-server.js';
+import { changed } from './changed.js';
 import { MODEL, openRig, type Rig } from './open-rig.js';
 
 let rig: Rig;
@@ -109,7 +110,7 @@ describe('jobs', () => {
     });
     const live = await rig.deps.live.get('default');
     const app = rig.again({
-      live: { ...rig.deps.live, get: async () => Object.assign(Object.create(live), { serving: () => serving }) },
+      live: { ...rig.deps.live, get: async () => changed(live, { serving: () => serving }) },
     });
 
     expect((await request(app).get(`/v1/admin/jobs/${body.jobId}`)).body.state).toBe('running');

@@ -7,6 +7,7 @@ import { createServer } from '../../src/api/create-server.js';
 import { toAppError, toProblem } from '../../src/api/problem.js';
 import type { Log } from '../../src/core/log.js';
 import { AppError, ERRORS, type ErrorCode } from '../../src/errors.js';
+import { changed } from './changed.js';
 import { MODEL, openRig, picture, type Rig } from './open-rig.js';
 
 /** Codes that no request causes; they are thrown in the tests of whoever throws them. */
@@ -80,7 +81,7 @@ const PROVOKED: Partial<Record<ErrorCode, (rig: Rig) => PromiseLike<{ status: nu
   CURSOR_GONE: async (rig) => {
     const { body } = await search(rig, { examples: [{ itemId: 'p1' }], k: 1 });
     const live = await rig.deps.live.get('default');
-    const moved = Object.assign(Object.create(live), { indexId: 'another' });
+    const moved = changed(live, { indexId: 'another' });
     return request(rig.again({ live: { ...rig.deps.live, get: async () => moved } }))
       .post(at('/search'))
       .send({ examples: [{ itemId: 'p1' }], k: 1, cursor: body.nextCursor });

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changed } from './changed.js';
 import { MODEL, openRig, picture, type Rig } from './open-rig.js';
 
 let rig: Rig;
@@ -91,7 +92,7 @@ describe('a search', () => {
     const live = await rig.deps.live.get('default');
     const under = (indexId: string) =>
       rig.again({
-        live: { ...rig.deps.live, get: async () => Object.assign(Object.create(live), { indexId }) },
+        live: { ...rig.deps.live, get: async () => changed(live, { indexId }) },
         plan: async (collection, asked) => ({ ...(await rig.deps.plan(collection, asked)), indexId }),
       });
     const before = await request(under('one'))

@@ -16,6 +16,8 @@ export interface AnswerSpec {
 export interface BodySpec {
   /** application/json, parsed and handed to the operation. */
   readonly json?: z.ZodType;
+  /** The operation parses `json` itself, since it has a shorter way for what is asked most. */
+  readonly parsedLate?: true;
   /** multipart/form-data: the text fields, each JSON where it is not text. `files` are read by the operation. */
   readonly form?: z.ZodObject;
   /** How many files named `image` a form may bring. */

@@ -31,7 +31,7 @@ export const search = defineRoute({
   tag: 'search',
   scope: 'search',
   params,
-  body: { json: s.SearchRequest, form: s.SearchForm, files: 1, limit: 'pictures' },
+  body: { json: s.SearchRequest, parsedLate: true, form: s.SearchForm, files: 1, limit: 'pictures' },
   answers: { 200: { description: 'The nearest items, most similar first.', schema: s.SearchAnswer } },
   errors: searchErrors,
 });

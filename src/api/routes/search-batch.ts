@@ -5,11 +5,11 @@ import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
 import { SearchRequest } from '../contract/schemas.js';
 import { parseWith } from '../issues.js';
-import { nearestToItems, plainItemSearch } from '../item-batch.js';
+import { answerPlain, plainSearch } from '../plain-search.js';
 import { toAppError, toProblem } from '../problem.js';
 import { trace } from '../send.js';
 
-/** POST …/search:batch: searches by one item without further wishes go together, the others one by one. */
+/** POST …/search:batch: searches by one item or vector go together, the others one by one. */
 export const searchBatch = handler(ROUTES.searchBatch, async (call) => {
   const { context, signs, signal } = call;
   const { collection } = call.params;
@@ -17,9 +17,8 @@ export const searchBatch = handler(ROUTES.searchBatch, async (call) => {
   const { searches } = call.json;
   const live = await context.deps.live.get(collection);
   const signer = await signerOf(context);
-  const results: unknown[] = new Array(searches.length);
-  const plain = searches.map((search) => plainItemSearch(search));
-  await nearestToItems({ collection, live, signer, signs }, plain, results, call.tookMs);
+  const plain = await answerPlain({ collection, live, signer, signs }, searches.map(plainSearch), call.tookMs);
+  const results: unknown[] = plain;
   for (const [i, search] of searches.entries()) {
     if (results[i] !== undefined) continue;
     try {

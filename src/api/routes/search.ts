@@ -1,18 +1,27 @@
 import { AppError } from '../../errors.js';
 import { type Asked, answerSearch } from '../answer-search.js';
 import { type Call, handler, ok } from '../call.js';
+import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
-import { SearchForm } from '../contract/schemas.js';
+import { SearchForm, SearchRequest } from '../contract/schemas.js';
 import { formFields, readForm } from '../form.js';
 import { parseWith } from '../issues.js';
+import { answerPlain, plainSearch } from '../plain-search.js';
 
 /** POST …/search: JSON, or a form with one picture. */
 export const search = handler(ROUTES.search, async (call) => {
-  const asked = call.json ? { ...call.json, scored: false } : await askedByForm(call);
-  const { strategy: _strategy, ...answer } = await answerSearch(
-    { context: call.context, collection: call.params.collection, signs: call.signs, signal: call.signal },
-    asked,
-  );
+  const { context, signs, signal } = call;
+  const { collection } = call.params;
+  const plain = plainSearch(call.json);
+  if (plain) {
+    const live = await context.deps.live.get(collection);
+    const signer = context.signer ?? (await signerOf(context));
+    const [answer] = await answerPlain({ collection, live, signer, signs }, [plain], call.tookMs);
+    if (answer) return ok(answer);
+  }
+  const asked =
+    call.json === undefined ? await askedByForm(call) : { ...parseWith(SearchRequest, call.json), scored: false };
+  const { strategy: _strategy, ...answer } = await answerSearch({ context, collection, signs, signal }, asked);
   return ok({ ...answer, tookMs: call.tookMs() });
 });
 
