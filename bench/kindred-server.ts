@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { sourceLoader } from '../src/core/spawn.js';
+import { sourceLoader } from '../src/core/start-process.js';
 
 const ENTRY = new URL('../src/cli/main.ts', import.meta.url);
 

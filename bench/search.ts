@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCatalogue } from '../src/catalogue/open-catalogue.js';
 import { Random } from '../src/core/random.js';
-import { startChild } from '../src/core/spawn.js';
+import { startChild } from '../src/core/start-process.js';
 import { buildIndex, silentWork } from '../src/indexing/index-builder.js';
 import { startKindred } from './kindred-server.js';
 import type { BenchOptions } from './main.js';

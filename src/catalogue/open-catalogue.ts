@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { besideModule, startLightWorker } from '../core/spawn.js';
+import { besideModule, startLightWorker } from '../core/start-process.js';
 import { AppError } from '../errors.js';
 import { apiKeys } from './api-keys.js';
 import type { Catalogue } from './catalogue.js';

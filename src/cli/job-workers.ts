@@ -1,7 +1,7 @@
 import { JOB_KINDS } from '../app/job-handlers.js';
 import { createRetrainScheduler } from '../app/retrain-scheduler.js';
 import type { Stores } from '../app/stores.js';
-import { besideModule, startChild } from '../core/spawn.js';
+import { besideModule, startChild } from '../core/start-process.js';
 import { createJobRunner } from '../jobs/job-runner.js';
 import type { World } from './world.js';
 

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { AggregatorRegistry } from 'prom-client';
-import { besideModule, sourceLoader } from '../core/spawn.js';
+import { besideModule, sourceLoader } from '../core/start-process.js';
 import type { World } from './world.js';
 
 /** Several processes that listen on one port. */

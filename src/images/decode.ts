@@ -1,6 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../errors.js';
-import { checkDrawing } from './drawing-bounds.js';
+import { checkDrawing } from './check-drawing.js';
 
 // One thread a picture: many pictures are decoded at once, so threads inside one would only fight. Originals come as
 // buffers and each is decoded once, so a cache of operations would only hold memory.

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Route } from './address.js';
+import type { Route } from './route-hash.js';
 import { api, type Collection } from './api.js';
 import { CataloguePage } from './parts/catalogue-page.js';
 import { Header } from './parts/header.js';
@@ -18,7 +18,7 @@ import { useStore } from './state/store.js';
 import { type Taste, tasteOf, tastes } from './state/taste.js';
 import { useDrop } from './state/use-drop.js';
 import { useKeys } from './state/use-keys.js';
-import { titleOf } from './words.js';
+import { titleOf } from './item-text.js';
 
 function View({ route, catalogue }: { readonly route: Route; readonly catalogue: Catalogue }) {
   switch (route.view) {

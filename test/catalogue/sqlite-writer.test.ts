@@ -13,7 +13,7 @@ import { openCatalogue, SQLITE_FILE } from '../../src/catalogue/open-catalogue.j
 import { openSqlite, type SqliteConnection } from '../../src/catalogue/sqlite-connection.js';
 import { SqliteWriter } from '../../src/catalogue/sqlite-writer.js';
 import type { WriterThreadData } from '../../src/catalogue/sqlite-writer-thread.js';
-import { besideModule, startLightWorker } from '../../src/core/spawn.js';
+import { besideModule, startLightWorker } from '../../src/core/start-process.js';
 
 const THREAD = besideModule(
   new URL('../../src/catalogue/open-catalogue.ts', import.meta.url).href,

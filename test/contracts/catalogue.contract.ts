@@ -428,7 +428,7 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
           const replayed = new Map<string, unknown>();
           const log = await wholeLog(catalogue, c, 'm', limit);
           for (const change of log) {
-            if (change.kind === 'put') replayed.set(change.itemId, change.attributes['step']);
+            if (change.kind === 'put') replayed.set(change.itemId, change.attributes.step);
             if (change.kind === 'delete') replayed.delete(change.itemId);
           }
           expect(new Map([...replayed].sort())).toEqual(new Map([...twin].sort()));

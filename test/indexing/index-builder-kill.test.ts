@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { DRAFT_PREFIX, sweepDrafts } from '../../src/core/atomic-files.js';
-import { startChild } from '../../src/core/spawn.js';
+import { startChild } from '../../src/core/start-process.js';
 import { seededVectors } from '../contracts/vector-store.contract.js';
 import { SmallWorld } from './small-world.js';
 

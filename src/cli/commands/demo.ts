@@ -4,7 +4,7 @@ import { reindex } from '../../app/index-line.js';
 import { openStores, type Stores, shippedModelId } from '../../app/stores.js';
 import { trainModel } from '../../app/training-line.js';
 import { AppError } from '../../errors.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import { type DemoCatalogue, demoCatalogue } from '../demo-catalogue.js';
 import { type Asker, askAll } from '../demo-questions.js';
 import { saySkipped } from '../say-skipped.js';

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import pc from 'picocolors';
 import { folders, openStores } from '../../app/stores.js';
 import { probeEngines } from '../../tensor/probe-engines.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import type { World } from '../world.js';
 
 interface Finding {

@@ -1,7 +1,7 @@
 import { openStores, type Stores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 const BATCH = 32;
 

@@ -1,6 +1,6 @@
 import { reindex } from '../../app/index-line.js';
 import { openStores } from '../../app/stores.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import { watchedBy } from '../watched.js';
 
 /** `kindred index`: a fresh index of a collection, and one switch to it. Servers that run follow within a second. */

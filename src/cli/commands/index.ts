@@ -1,4 +1,4 @@
-import type { Register } from '../command.js';
+import type { Register } from '../runs.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { embed } from './embed.js';

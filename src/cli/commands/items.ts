@@ -6,7 +6,7 @@ import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
 import { embedMissing } from '../../indexing/embed-missing.js';
 import { BROUGHT } from '../../indexing/track.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { watchedBy } from '../watched.js';
 

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { openStores } from '../../app.js';
 import type { Job } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 function standing(job: Job): string {
   if (job.error) return `${job.error.code}: ${job.error.message}`;

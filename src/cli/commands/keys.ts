@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { openStores } from '../../app.js';
 import { type ApiKey, SCOPES, type Scope } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 const list = (text: string): string[] =>
   text

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { openStores } from '../../app.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 /** `kindred models`: what is in the registry, and how one was made. */
 export const models: Register = (program) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openApiYaml } from '../../api/open-api-yaml.js';
 import { writeFileAtomic } from '../../core/atomic-files.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 /** `kindred openapi`: the API's description, from the table of routes. */
 export const openapi: Register = (program) => {

@@ -1,6 +1,6 @@
 import { retrainCollection } from '../../app/retraining-line.js';
 import { openStores } from '../../app/stores.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import { watchedBy } from '../watched.js';
 
 /** `kindred retrain`: learn from what has come in, judge the candidate without labels, and switch if it is no worse. */

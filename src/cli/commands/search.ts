@@ -5,7 +5,7 @@ import { openStores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
 import type { Example } from '../../recommend/planner.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 
 const PATIENCE_MS = 60_000;
 

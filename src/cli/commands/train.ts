@@ -5,7 +5,7 @@ import { trainModel } from '../../app/training-line.js';
 import { AppError } from '../../errors.js';
 import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
-import { type Register, runs } from '../command.js';
+import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { watchedBy } from '../watched.js';
 

@@ -1,4 +1,4 @@
-import { catalogueOf, toHash } from '../address.js';
+import { catalogueOf, toHash } from '../route-hash.js';
 import { go } from '../state/route.js';
 import { Icon } from './icon.js';
 

@@ -1,5 +1,5 @@
 import type { Ref } from 'preact';
-import { catalogueOf, type Route, toHash } from '../address.js';
+import { catalogueOf, type Route, toHash } from '../route-hash.js';
 import type { Collection } from '../api.js';
 import { bringFile } from '../state/pictures.js';
 import { go } from '../state/route.js';

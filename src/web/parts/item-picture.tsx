@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Shown, thumbnail } from '../api.js';
-import { titleOf } from '../words.js';
+import { titleOf } from '../item-text.js';
 
 const HUES = 12;
 const hueOf = (text: string): number => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % HUES, 7);

@@ -1,4 +1,4 @@
-import { percent } from '../words.js';
+import { percent } from '../item-text.js';
 
 /** How close a hit is, as a bar and a figure. */
 export function Likeness({ similarity }: { readonly similarity: number }) {

@@ -1,5 +1,5 @@
 import type { Hit } from '../api.js';
-import { percent, titleOf } from '../words.js';
+import { percent, titleOf } from '../item-text.js';
 import { ItemPicture } from './item-picture.js';
 import { Likeness } from './likeness.js';
 import { Thumbs } from './thumbs.js';

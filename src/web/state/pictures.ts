@@ -1,4 +1,4 @@
-import type { Route } from '../address.js';
+import type { Route } from '../route-hash.js';
 
 /** A picture that somebody brought to be searched: a file, or the address of one. Forgotten when the tab reloads. */
 export interface Brought {

@@ -1,4 +1,4 @@
-import { fromHash, type Route, toHash } from '../address.js';
+import { fromHash, type Route, toHash } from '../route-hash.js';
 import { createStore } from './store.js';
 
 export const route = createStore<Route>(fromHash(location.hash));

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { catalogueOf, type Route } from '../address.js';
+import { catalogueOf, type Route } from '../route-hash.js';
 import { go } from './route.js';
 import type { Taste } from './taste.js';
 
