@@ -31,7 +31,7 @@ const HANDLERS = {
       source: collectionSource(stores, collection),
       name: collection.slice(0, 40),
       settings: { budget: { minutes } },
-      resume: true,
+      resume: 'if-it-fits',
       work,
     });
     const built = await buildOf(environment, stores, { collection, modelId: manifest.modelId, work });

@@ -61,7 +61,7 @@ export async function retrainCollection(
       ...(goOn ? architectureOf(manifest) : {}),
     },
     parent: goOn ? manifest.modelId : undefined,
-    resume: true,
+    resume: 'if-it-fits',
     work,
   };
 

@@ -4,6 +4,7 @@ import { createViews } from '../augment/create-views.js';
 import { VIEW_PRESETS, ViewSettings } from '../augment/index.js';
 import { fingerprint } from '../core/fingerprint.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { AppError } from '../errors.js';
 import { declareProbes, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
@@ -11,9 +12,11 @@ import { type PreparedSamples, prepareSamples } from '../images/prepare-samples.
 import type { CurvePoint, ModelManifest } from '../registry/registry.js';
 import { createEngine } from '../tensor/create-engine.js';
 import type { TrainedEncoder } from '../training/finish-encoder.js';
+import { resolveSettings } from '../training/resolve-settings.js';
 import { trainEncoder } from '../training/train-encoder.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
+import { parseSettings } from './parse-settings.js';
 import { folders, pictureLimits, type Stores } from './stores.js';
 
 export interface TrainOptions {
@@ -28,8 +31,8 @@ export interface TrainOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A model to go on from. */
   readonly parent?: string | undefined;
-  /** Goes on from the checkpoint an interrupted run of the same source left. */
-  readonly resume?: boolean;
+  /** Goes on from the checkpoint an interrupted run of the same source left; `if-it-fits`: else begins anew. */
+  readonly resume?: boolean | 'if-it-fits';
   readonly work: Watched;
   /** Sentences for people. */
   readonly say?: (line: string) => void;
@@ -84,28 +87,40 @@ export async function trainCandidate(
   const { config, cores, now } = environment;
   const { source, work } = options;
   const parent = options.parent === undefined ? undefined : await stores.registry.read(options.parent);
-  const preparation = Preparation.parse(options.preparation ?? parent?.preparation ?? {});
-  const views = ViewSettings.parse(options.views ?? VIEW_PRESETS[preparation.channels === 1 ? 'grey' : 'colour']);
+  const preparation = parseSettings(Preparation, options.preparation ?? parent?.preparation ?? {});
+  const views = parseSettings(
+    ViewSettings,
+    options.views ?? VIEW_PRESETS[preparation.channels === 1 ? 'grey' : 'colour'],
+  );
+  resolveSettings(options.settings ?? {}); // before hours of reading pictures, not after
   const startedAt = now();
   const prepared = await samplesOf(environment, source, preparation, work);
   try {
     const { samples } = prepared;
     const checkpoints = join(folders(environment).checkpoints, fingerprint(source.description).slice(0, 16));
-    const trained = await trainEncoder({
-      samples,
-      views: createViews(views, samples.shape),
-      settings: options.settings ?? {},
-      engine: await createEngine(config.KINDRED_ENGINE, { threads: config.KINDRED_THREADS ?? cores }),
-      now,
-      startedAt: budgetStart(options.settings, startedAt, now()),
-      signal: work.signal,
-      progress: work.progress,
-      checkpoints,
-      resume: options.resume ?? false,
-      ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
-      ...(options.say ? { onNotice: options.say } : {}),
-      ...(parent?.parameters ? { initial: await readParametersOf(stores, parent.modelId) } : {}),
-      metadata: { preparation: JSON.stringify(preparation) },
+    const engine = await createEngine(config.KINDRED_ENGINE, { threads: config.KINDRED_THREADS ?? cores });
+    const initial = parent?.parameters && (await readParametersOf(stores, parent.modelId));
+    const train = (resume: boolean) =>
+      trainEncoder({
+        samples,
+        views: createViews(views, samples.shape),
+        settings: options.settings ?? {},
+        engine,
+        now,
+        startedAt: budgetStart(options.settings, startedAt, now()),
+        signal: work.signal,
+        progress: work.progress,
+        checkpoints,
+        resume,
+        ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
+        ...(options.say ? { onNotice: options.say } : {}),
+        ...(initial ? { initial } : {}),
+        metadata: { preparation: JSON.stringify(preparation) },
+      });
+    const trained = await train(options.resume !== undefined && options.resume !== false).catch((cause: unknown) => {
+      const other = cause instanceof AppError && cause.code === 'CHECKPOINT_INVALID';
+      if (other && options.resume === 'if-it-fits') return train(false);
+      throw cause;
     });
     await rm(checkpoints, { recursive: true, force: true });
     const encoder = await openOnnxEncoder(trained.encoder, { threads: cores });

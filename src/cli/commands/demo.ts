@@ -4,9 +4,9 @@ import { reindex } from '../../app/index-line.js';
 import { openStores, type Stores, shippedModelId } from '../../app/stores.js';
 import { trainModel } from '../../app/training-line.js';
 import { AppError } from '../../errors.js';
-import { type Register, runs } from '../runs.js';
 import { type DemoCatalogue, demoCatalogue } from '../demo-catalogue.js';
 import { type Asker, askAll } from '../demo-questions.js';
+import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import type { Terminal } from '../terminal.js';
 import { watchedBy } from '../watched.js';
@@ -99,7 +99,7 @@ Examples:
 export const demo: Register = (program) => {
   program
     .command('demo')
-    .description('The whole line on 1,500 drawings: learn, index, serve the page.')
+    .description('The whole line on the emoji drawings that npm ci brings: learn, index, serve the page.')
     .option('--pretrained', 'use the encoder that ships with Kindred')
     .option('--once', 'ask a dozen questions, print the answers, and exit')
     .option('--minutes <n>', 'time to train', '1.5')

@@ -11,6 +11,7 @@ import { openapi } from './openapi.js';
 import { retrain } from './retrain.js';
 import { search } from './search.js';
 import { serve } from './serve.js';
+import { snapshot } from './snapshot.js';
 import { train } from './train.js';
 
 /** Every command, in the order in which help lists them. */
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Register[] = [
   models,
   retrain,
   jobs,
+  snapshot,
   keys,
   doctor,
   openapi,

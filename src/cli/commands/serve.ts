@@ -1,7 +1,7 @@
 import { refuseOpenServer, startServerProcess } from '../../app/server-process.js';
 import { openStores } from '../../app/stores.js';
-import { type Register, runs } from '../runs.js';
 import { startJobWorkers } from '../job-workers.js';
+import { type Register, runs } from '../runs.js';
 import { startServerProcesses } from '../serve-processes.js';
 import type { Terminal } from '../terminal.js';
 import type { World } from '../world.js';

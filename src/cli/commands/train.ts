@@ -149,6 +149,11 @@ export const train: Register = (program) => {
             terminal.print(JSON.stringify({ ...released, imported: imported.stored, unchanged: imported.unchanged }));
           else terminal.say('Now run `kindred serve`.');
           return 0;
+        } catch (cause) {
+          if (cause instanceof AppError && cause.code === 'CANCELLED') {
+            terminal.say('Stopped. Run the same command with --resume to go on from where it was.');
+          }
+          throw cause;
         } finally {
           await stores.close();
         }

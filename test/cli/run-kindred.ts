@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { sourceLoader } from '../../src/core/start-process.js';
+
+const ENTRY = new URL('../../src/cli/main.ts', import.meta.url);
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a user would, in a process of its own. */
+export function runKindred(
+  args: readonly string[],
+  options: { environment?: Readonly<Record<string, string>>; interruptAfter?: RegExp } = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [...sourceLoader(ENTRY), fileURLToPath(ENTRY), ...args], {
+    env: { ...process.env, KINDRED_LOG_LEVEL: 'warn', ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (options.interruptAfter?.test(stderr)) child.kill('SIGINT');
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
