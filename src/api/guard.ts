@@ -1,8 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError } from '../errors.js';
 import type { Context } from './context.js';
-import { whyOutside } from './loopback.js';
 import { head, setTrace, type Trace, trace } from './send.js';
+import { whyOutside } from './why-outside.js';
 
 /** Requests that may be in work at once; more are shed before they cost anything. */
 const MOST_IN_FLIGHT = 1_024;

@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import { AppError } from '../errors.js';
 import { contentType, type Hold, hasBody, readBody } from './body-stream.js';
 import type { BodySpec, RouteSpec } from './contract/route.js';
-import { invalid, parseWith } from './issues.js';
 import { parseJson } from './json-text.js';
+import { invalid, parseWith } from './parse-with.js';
 
 const MEBIBYTE = 1_048_576;
 const LINES_TYPES = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];

@@ -650,14 +650,12 @@ export interface components {
         };
         ReindexRequest: Record<string, never>;
         TrainRequest: {
+            /** @description Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out. */
             minutes?: number;
-            seed?: number;
         };
         RetrainRequest: {
+            /** @description Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out. */
             minutes?: number;
-            /** @enum {string} */
-            from?: "active" | "fresh";
-            seed?: number;
         };
         ActivateRequest: Record<string, never>;
         SearchAnswer: {

@@ -119,13 +119,21 @@ describe('jobs', () => {
   });
 
   it('that failed say why', async () => {
-    const { body } = await request(rig.app).post(admin('/retrain')).send({ from: 'fresh' });
+    const { body } = await request(rig.app).post(admin('/retrain')).send({ minutes: 2 });
     const { attempt } = await claim();
     const error = { code: 'TRAINING_COLLAPSED', message: 'It collapsed.', remedy: 'Try again.' };
     await rig.deps.catalogue.jobs.finish(body.jobId, attempt, { state: 'failed', error });
     const list = await request(rig.app).get('/v1/admin/jobs?state=failed');
 
     expect(list.body.jobs).toMatchObject([{ jobId: body.jobId, state: 'failed', error }]);
+  });
+
+  it.each(['seed', 'epochs', 'from'])('take no %s, and say so', async (field) => {
+    const { body } = await request(rig.app)
+      .post(admin('/retrain'))
+      .send({ [field]: 1 });
+
+    expect(body.issues).toEqual([{ path: field, message: `"${field}" is not a field here.` }]);
   });
 
   it.each(['/v1/admin/jobs/none', '/v1/admin/jobs/none/events'])('are not found at %s', async (path) => {
@@ -188,7 +196,7 @@ describe('the service', () => {
   });
 
   it('ends streams and lets go of idle connections when it closes', async () => {
-    const { body } = await request(rig.app).post(admin('/train')).send({ seed: 7 });
+    const { body } = await request(rig.app).post(admin('/train')).send({ minutes: 7 });
     const server = createServer((closing) => createApi(rig.deps, { closing }));
     const port = await server.listen(0, '127.0.0.1');
     const stream = await fetch(`http://127.0.0.1:${port}/v1/admin/jobs/${body.jobId}/events`);

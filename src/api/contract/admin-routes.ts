@@ -13,6 +13,12 @@ const jobAnswer = {
     headers: { Location: 'The job.' },
   },
 } as const;
+/** Wall time that training may take. */
+const Minutes = z
+  .number()
+  .positive()
+  .max(24 * 60)
+  .meta({ description: 'Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out.' });
 const jobErrors = ['COLLECTION_NOT_FOUND', 'DISK_FULL'] as const;
 
 export const putCollection = defineRoute({
@@ -151,8 +157,7 @@ export const train = defineRoute({
   body: {
     json: z
       .strictObject({
-        minutes: z.number().positive().max(100_000).optional(),
-        seed: z.int().min(0).max(4_294_967_295).optional(),
+        minutes: Minutes.optional(),
       })
       .meta({ id: 'TrainRequest' }),
     optional: true,
@@ -173,9 +178,7 @@ export const retrain = defineRoute({
   body: {
     json: z
       .strictObject({
-        minutes: z.number().positive().max(100_000).optional(),
-        from: z.enum(['active', 'fresh']).optional(),
-        seed: z.int().min(0).max(4_294_967_295).optional(),
+        minutes: Minutes.optional(),
       })
       .meta({ id: 'RetrainRequest' }),
     optional: true,

@@ -3,10 +3,10 @@ import type { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { Event } from '../contract/schemas.js';
-import { parseWith } from '../issues.js';
 import { parseJson } from '../json-text.js';
 import { knownCollection } from '../known-collection.js';
 import { bodyLines, lineTooLong } from '../lines.js';
+import { parseWith } from '../parse-with.js';
 import { toAppError } from '../problem.js';
 
 /** Events in one transaction. */

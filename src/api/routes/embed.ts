@@ -3,7 +3,7 @@ import { handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { MAX_EMBEDS } from '../contract/schemas.js';
 import { formFields, readForm } from '../form.js';
-import { parseWith } from '../issues.js';
+import { parseWith } from '../parse-with.js';
 import { embeddingModel, embedPictures, type PictureSource } from '../pictures.js';
 
 /** POST …/embed: vectors of pictures, by the model the collection is searched with. */

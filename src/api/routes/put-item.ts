@@ -6,8 +6,8 @@ import type { IncomingItem } from '../deps.js';
 import { formFields, readForm } from '../form.js';
 import { imageUrl } from '../hits.js';
 import { incomingItem } from '../incoming-item.js';
-import { parseWith } from '../issues.js';
 import { itemAnswer } from '../item-answer.js';
+import { parseWith } from '../parse-with.js';
 
 /** PUT …/items/{itemId}: on disk and found before it is answered. */
 export const putItem = handler(ROUTES.putItem, async (call) => {

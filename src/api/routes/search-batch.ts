@@ -4,7 +4,7 @@ import { handler, ok } from '../call.js';
 import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
 import { SearchRequest } from '../contract/schemas.js';
-import { parseWith } from '../issues.js';
+import { parseWith } from '../parse-with.js';
 import { answerPlain, plainSearch } from '../plain-search.js';
 import { toAppError, toProblem } from '../problem.js';
 import { trace } from '../send.js';

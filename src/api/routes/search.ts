@@ -5,7 +5,7 @@ import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
 import { SearchForm, SearchRequest } from '../contract/schemas.js';
 import { formFields, readForm } from '../form.js';
-import { parseWith } from '../issues.js';
+import { parseWith } from '../parse-with.js';
 import { answerPlain, plainSearch } from '../plain-search.js';
 
 /** POST …/search: JSON, or a form with one picture. */
