@@ -91,7 +91,7 @@ export const DEMO_QUESTIONS: readonly Question[] = [
       hitsOf(
         await asker.post(`${AT}/search`, {
           examples: [{ itemId: '1f34e' }],
-          filter: { group: 'animals & nature' },
+          filter: { group: 'animals-nature' },
           k: HITS,
         }),
       ),

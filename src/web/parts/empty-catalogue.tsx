@@ -30,7 +30,7 @@ export function EmptyCatalogue({ collection }: { readonly collection: string }) 
     <section class="empty">
       <h1 tabIndex={-1}>An empty catalogue</h1>
       <p class="lead">Bring pictures in any of these ways. This page fills by itself as they arrive.</p>
-      <h2>See it with 1,500 drawings</h2>
+      <h2>See it with the drawings that npm ci brings</h2>
       <Command text="npm run demo -- --pretrained" />
       <h2>Teach an encoder your own folder, then serve it</h2>
       <Command text="npx kindred train ./my-pictures && npx kindred serve" />
