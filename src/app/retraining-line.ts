@@ -55,7 +55,7 @@ export async function retrainCollection(
   const train: TrainOptions = {
     source,
     name: collection.slice(0, 40),
-    ...(manifest ? { preparation: manifest.preparation, views: manifest.settings['views'] } : {}),
+    ...(manifest ? { preparation: manifest.preparation, views: manifest.settings.views } : {}),
     settings: {
       budget: { minutes: options.minutes ?? config.KINDRED_RETRAIN_MINUTES },
       ...(goOn ? architectureOf(manifest) : {}),
@@ -113,7 +113,7 @@ export async function retrainCollection(
 
 /** Going on from a model keeps its network. */
 function architectureOf(manifest: ModelManifest): Record<string, unknown> {
-  const training = (manifest.settings['training'] ?? {}) as Record<string, unknown>;
+  const training = (manifest.settings.training ?? {}) as Record<string, unknown>;
   const kept = ['architecture', 'architectureOptions', 'method', 'methodOptions', 'whitening'];
   return Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]]));
 }

@@ -139,7 +139,7 @@ export async function trainCandidate(
  * The settings stay as they are, since a checkpoint is held to them.
  */
 function budgetStart(settings: TrainOptions['settings'], startedAt: number, preparedAt: number): number {
-  const budget = settings?.['budget'] as { minutes?: number } | undefined;
+  const budget = settings?.budget as { minutes?: number } | undefined;
   return Math.max(startedAt, preparedAt - (budget?.minutes ?? 10) * 30_000);
 }
 

@@ -17,9 +17,7 @@ export class LayeredRegistry implements ModelRegistry {
     for (const layer of this.#layers) {
       for (const manifest of await layer.list()) if (!byId.has(manifest.modelId)) byId.set(manifest.modelId, manifest);
     }
-    return [...byId.values()].sort(
-      (a, b) => byteOrder(a.createdAt, b.createdAt) || byteOrder(a.modelId, b.modelId),
-    );
+    return [...byId.values()].sort((a, b) => byteOrder(a.createdAt, b.createdAt) || byteOrder(a.modelId, b.modelId));
   }
 
   async read(modelId: string): Promise<ModelManifest> {

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Route } from './route-hash.js';
 import { api, type Collection } from './api.js';
+import { titleOf } from './item-text.js';
 import { CataloguePage } from './parts/catalogue-page.js';
 import { Header } from './parts/header.js';
 import { Help } from './parts/help.js';
@@ -10,6 +10,7 @@ import { PicturePage } from './parts/picture-page.js';
 import { TastePage } from './parts/taste-page.js';
 import { thumb } from './parts/thumbs.js';
 import { Tray } from './parts/tray.js';
+import type { Route } from './route-hash.js';
 import { announcement } from './state/announcement.js';
 import { type Catalogue, useCatalogue } from './state/catalogue.js';
 import { connection, epoch } from './state/connection.js';
@@ -18,7 +19,6 @@ import { useStore } from './state/store.js';
 import { type Taste, tasteOf, tastes } from './state/taste.js';
 import { useDrop } from './state/use-drop.js';
 import { useKeys } from './state/use-keys.js';
-import { titleOf } from './item-text.js';
 
 function View({ route, catalogue }: { readonly route: Route; readonly catalogue: Catalogue }) {
   switch (route.view) {

@@ -100,7 +100,7 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
     await Promise.all(clients);
 
     expect(jobs.map((job) => job.state)).toEqual(['succeeded', 'succeeded']);
-    expect(after.indexId).toBe(jobs[1]!.result?.['indexId']);
+    expect(after.indexId).toBe(jobs[1]!.result?.indexId);
     expect(after.indexId).not.toBe(before.indexId);
     expect(asked).toBeGreaterThan(10);
   });

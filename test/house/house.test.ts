@@ -207,7 +207,9 @@ describe('the house', () => {
         .split('-')
         .map(squash)
         .some((part) => alike(part, word));
-    const wholly = exported.some((each) => squash(each).includes(squash(name)) || words.every((word) => has(each, word)));
+    const wholly = exported.some(
+      (each) => squash(each).includes(squash(name)) || words.every((word) => has(each, word)),
+    );
     return wholly || (exported.length > 1 && exported.some((each) => words.some((word) => has(each, word))));
   }
 

@@ -70,7 +70,7 @@ async function askOnce(world: World, terminal: Terminal): Promise<void> {
     await untilReady(server.url);
     const catalogue = await demoCatalogue();
     const names = new Map<string, string>();
-    for await (const { itemId, attributes } of catalogue.list()) names.set(itemId, String(attributes['name']));
+    for await (const { itemId, attributes } of catalogue.list()) names.set(itemId, String(attributes.name));
     const questions = await askAll(askerOf(server.url, catalogue));
     for (const { ask, hits } of questions) {
       terminal.say(`\n${pc.bold(ask)}`);

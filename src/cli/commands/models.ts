@@ -22,7 +22,7 @@ export const models: Register = (program) => {
           else {
             const table = new Table({ head: ['model', 'made', 'pictures', 'dimension', 'size', 'probe recall@1'] });
             for (const model of found) {
-              const recall = model.scores['probeRecall'];
+              const recall = model.scores.probeRecall;
               table.push([
                 model.modelId,
                 model.createdAt.slice(0, 10),

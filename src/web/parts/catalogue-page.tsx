@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
+import { count, fitting, plural } from '../item-text.js';
 import type { Route } from '../route-hash.js';
 import type { Catalogue, Entry } from '../state/catalogue.js';
 import { go } from '../state/route.js';
-import { count, fitting, plural } from '../item-text.js';
 import { EmptyCatalogue } from './empty-catalogue.js';
 import { ProblemNote } from './problem-note.js';
 import { TileGrid } from './tile-grid.js';

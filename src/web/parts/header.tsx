@@ -1,6 +1,6 @@
 import type { Ref } from 'preact';
-import { catalogueOf, type Route, toHash } from '../route-hash.js';
 import type { Collection } from '../api.js';
+import { catalogueOf, type Route, toHash } from '../route-hash.js';
 import { bringFile } from '../state/pictures.js';
 import { go } from '../state/route.js';
 import { Icon } from './icon.js';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, type Shown } from '../api.js';
+import { titleOf, valueText } from '../item-text.js';
 import { Problem } from '../problem.js';
 import type { Catalogue } from '../state/catalogue.js';
 import { useAnswer } from '../state/use-answer.js';
-import { titleOf, valueText } from '../item-text.js';
 import { BackLink } from './back-link.js';
 import { ItemPicture } from './item-picture.js';
 import { Kin } from './kin.js';

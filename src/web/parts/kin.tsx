@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import type { Hit } from '../api.js';
+import { plural } from '../item-text.js';
 import { announce } from '../state/announcement.js';
 import { go } from '../state/route.js';
 import type { Asked } from '../state/use-answer.js';
-import { plural } from '../item-text.js';
 import { ProblemNote } from './problem-note.js';
 import { TileGrid } from './tile-grid.js';
 

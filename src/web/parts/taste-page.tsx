@@ -1,7 +1,7 @@
 import { type Answer, api, type Hit, type Shown } from '../api.js';
+import { titleOf } from '../item-text.js';
 import type { Catalogue } from '../state/catalogue.js';
 import { type Ask, useAnswer } from '../state/use-answer.js';
-import { titleOf } from '../item-text.js';
 import { BackLink } from './back-link.js';
 import { ItemPicture } from './item-picture.js';
 import { Kin } from './kin.js';

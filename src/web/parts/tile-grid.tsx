@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Hit } from '../api.js';
-import { useColumns } from '../state/use-columns.js';
 import { titleOf } from '../item-text.js';
+import { useColumns } from '../state/use-columns.js';
 import { thumb } from './thumbs.js';
 import { Tile } from './tile.js';
 

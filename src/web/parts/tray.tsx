@@ -1,9 +1,9 @@
 import type { Shown } from '../api.js';
+import { plural, titleOf } from '../item-text.js';
 import { announce } from '../state/announcement.js';
 import type { Catalogue } from '../state/catalogue.js';
 import { go } from '../state/route.js';
 import { clearTaste, type Taste } from '../state/taste.js';
-import { plural, titleOf } from '../item-text.js';
 import { Icon } from './icon.js';
 import { ItemPicture } from './item-picture.js';
 

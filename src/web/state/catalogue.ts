@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, type Shown } from '../api.js';
-import { Problem } from '../problem.js';
 import { type Facet, facetsOf, searchText, titleOf } from '../item-text.js';
+import { Problem } from '../problem.js';
 import { epoch } from './connection.js';
 import { useStore } from './store.js';
 
