@@ -1,3 +1,4 @@
+import { AppError } from '../errors.js';
 import type { ApiDeps } from './deps.js';
 import { Gate } from './gate.js';
 import { KeyRing } from './key-ring.js';
@@ -57,11 +58,20 @@ export function createContext(deps: ApiDeps, closing: AbortSignal): Context {
   };
 }
 
-/** The signer of this installation, its secret made once for all processes. Throws CATALOGUE_UNAVAILABLE. */
+/**
+ * The signer of this installation, its secret made once for all processes. Where a full disk can't keep the secret yet,
+ * reads must not fail for it: this process signs with one of its own, which its next start replaces. Throws
+ * CATALOGUE_UNAVAILABLE.
+ */
 export async function signerOf(context: Context): Promise<Signer> {
-  context.signer ??= new Signer(
-    await context.deps.catalogue.installation.getOrCreate('signing-secret', newSigningSecret),
-    context.deps.now,
-  );
+  if (context.signer) return context.signer;
+  const secret = await context.deps.catalogue.installation
+    .getOrCreate('signing-secret', newSigningSecret)
+    .catch((cause: unknown) => {
+      if (!(cause instanceof AppError && cause.code === 'DISK_FULL')) throw cause;
+      context.deps.log.warn({ code: cause.code }, 'the signing secret could not be kept; this process uses its own');
+      return newSigningSecret();
+    });
+  context.signer ??= new Signer(secret, context.deps.now);
   return context.signer;
 }
