@@ -12,6 +12,7 @@ interface FromPrimary {
 function gatheredMetrics(): Metrics {
   const own = createMetrics();
   AggregatorRegistry.setRegistries(own.registry);
+  void new AggregatorRegistry(); // its constructor listens for the primary's question
   return {
     ...own,
     text: () =>

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 it('answers reads where a full disk can not even keep the signing secret', async () => {
+  let tried = 0;
   const full = async (): Promise<string> => {
+    tried++;
     throw new AppError('DISK_FULL', { what: 'the catalogue' });
   };
   const app = createApi({ ...rig.deps, catalogue: { ...rig.deps.catalogue, installation: { getOrCreate: full } } });
@@ -24,4 +26,5 @@ it('answers reads where a full disk can not even keep the signing secret', async
 
   expect(answer.status).toBe(200);
   expect(again.status).toBe(200);
+  expect(tried).toBeGreaterThan(0);
 });
