@@ -83,6 +83,7 @@ describe('a live index without a release', () => {
     const { catalogue, live } = await world.process();
     await bring(catalogue, 1000);
     const view = await live.get('v');
+    await view.appliedThrough(await catalogue.log.revision('v'));
     const hits = await view.nearest(vectors[0]!, 30, ({ attributes }) => Number(attributes.at) % 40 === 7);
     expect(hits).toHaveLength(25);
   });

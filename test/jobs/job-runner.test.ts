@@ -116,7 +116,7 @@ describe('the runner of jobs', { timeout: 120_000 }, () => {
     const [wait, deaf] = await Promise.all([enqueue('wait'), enqueue('deaf')]);
     await until(async () => (await catalogue.jobs.get(wait))?.progress);
     expect(running().toSorted()).toEqual([wait, deaf].toSorted());
-    if (process.platform === 'linux') expect(getPriority(started.at(-2)!)).toBeGreaterThan(getPriority());
+    if (process.platform === 'linux') expect(getPriority(started.at(-2)!)).toBe(Math.max(1, getPriority()));
     await Promise.all([catalogue.jobs.cancel(wait), catalogue.jobs.cancel(deaf)]);
 
     expect(await ended(wait)).toMatchObject({ state: 'cancelled', result: null });
