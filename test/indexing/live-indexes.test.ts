@@ -42,6 +42,7 @@ describe('a live index without a release', () => {
     const { catalogue, live } = await world.process();
     await bring(catalogue, 50);
     const view = await live.get('v');
+    await view.appliedThrough(await catalogue.log.revision('v'));
     expect([view.indexId, view.releaseId, view.modelId, view.dimension, view.size()]).toEqual([
       null,
       null,
