@@ -122,7 +122,7 @@ function architectureOf(manifest: ModelManifest): Record<string, unknown> {
 export async function dueOf(environment: Environment, stores: Stores, collection: string): Promise<Due> {
   const { config, now } = environment;
   const manifest = await activeModel(stores, collection);
-  const pictures = await stores.catalogue.items.count(collection);
+  const pictures = await stores.catalogue.items.countPictures(collection);
   // A model that was not trained on this collection (the shipped one) has seen none of its pictures.
   const own = manifest?.data.source === collectionSource(stores, collection).description || manifest?.parent !== null;
   return isDue(

@@ -81,6 +81,8 @@ export interface Items {
   /** In byte order of ids, from just behind `after`. */
   list(collection: string, page: { after?: string; limit: number }): Promise<Page<Item>>;
   count(collection: string): Promise<number>;
+  /** Items that have a picture. Reads them all: for what is asked now and then. */
+  countPictures(collection: string): Promise<number>;
 }
 
 export interface EmbeddedItem {

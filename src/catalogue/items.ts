@@ -37,6 +37,16 @@ export function items(db: Database, writer: Writer): Items {
         .executeTakeFirst();
       return row?.item_count ?? 0;
     },
+
+    async countPictures(collection) {
+      const row = await db
+        .selectFrom('items')
+        .select(({ fn }) => fn.countAll<number>().as('pictures'))
+        .where('collection', '=', collection)
+        .where('content', 'is not', null)
+        .executeTakeFirst();
+      return Number(row?.pictures ?? 0);
+    },
   };
 }
 

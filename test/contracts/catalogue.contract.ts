@@ -191,6 +191,18 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         expect((await wholeLog(catalogue, c)).map((change) => change.revision)).toEqual([2, 3]);
       });
 
+      it('counts pictures apart from items, and no longer those that are deleted', async () => {
+        await catalogue.items.put(c, [
+          { itemId: 'a', picture: picture('p') },
+          { itemId: 'b', picture: picture('q') },
+          { itemId: 'bare', attributes: {} },
+        ]);
+        await catalogue.items.delete(c, 'b');
+
+        expect(await catalogue.items.count(c)).toBe(2);
+        expect(await catalogue.items.countPictures(c)).toBe(1);
+      });
+
       it('stores all of a batch or nothing', async () => {
         await catalogue.collections.put(c, { encoder: 'none' });
         const broken = catalogue.items.put(c, [
