@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import { compileFilter } from './compile-filter.js';
 import { STRATEGIES } from './index.js';
-import type { Behaviour, Hit, Plan, PlanRequest } from './planner.js';
+import type { Behaviour, Hit, Plan, Planner, PlanRequest } from './planner.js';
 import type { Candidate, KindWeights, Situation, Strategy } from './strategy.js';
 
 /** What an event of each kind says, where nothing else is set. */
@@ -33,9 +33,6 @@ export interface PlannerPorts {
   readonly behaviour: Behaviour;
   readonly weights?: KindWeights;
 }
-
-/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID. */
-export type Planner = (collection: string, request: PlanRequest) => Promise<Plan>;
 
 /** A planner over its ports. Each request sees one index; where a release is switched on the way, it is planned again. */
 export function createPlanner({ live, behaviour, weights = KIND_WEIGHTS }: PlannerPorts): Planner {

@@ -58,5 +58,5 @@ export interface Behaviour {
   ): Promise<readonly { itemId: string; weight: number }[]>;
 }
 
-/** Answers a request over one collection: search and recommendations alike. */
+/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID. */
 export type Planner = (collection: string, request: PlanRequest) => Promise<Plan>;

@@ -3,8 +3,8 @@ import { Random } from '../../src/core/random.js';
 import { dot, unit } from '../../src/core/vectors.js';
 import type { LiveIndex } from '../../src/indexing/live-index.js';
 import { STRATEGIES } from '../../src/recommend/index.js';
-import { createPlanner, type Planner } from '../../src/recommend/plan.js';
-import type { Behaviour, Hit, PlanRequest } from '../../src/recommend/planner.js';
+import { createPlanner } from '../../src/recommend/plan.js';
+import type { Behaviour, Hit, Planner, PlanRequest } from '../../src/recommend/planner.js';
 import { asking, at, behaviourOf, like, randomItems, smallIndex } from './small-world.js';
 
 const planner = (index: LiveIndex, behaviour: Behaviour = behaviourOf()): Planner =>
