@@ -68,6 +68,7 @@ export function samplesOf(
 ): Promise<PreparedSamples> {
   return prepareSamples(source, preparation, {
     cacheFolder: folders(environment).samples,
+    now: environment.now,
     limits: pictureLimits(environment),
     concurrency: Math.max(2, environment.cores * 2),
     ...work,
@@ -98,7 +99,10 @@ export async function trainCandidate(
   try {
     const { samples } = prepared;
     const checkpoints = join(folders(environment).checkpoints, fingerprint(source.description).slice(0, 16));
-    const engine = await createEngine(config.KINDRED_ENGINE, { threads: config.KINDRED_THREADS ?? cores });
+    const engine = await createEngine(config.KINDRED_ENGINE, {
+      threads: config.KINDRED_THREADS ?? cores,
+      layout: config.KINDRED_LAYOUT,
+    });
     const initial = parent?.parameters && (await readParametersOf(stores, parent.modelId));
     const train = (resume: boolean) =>
       trainEncoder({

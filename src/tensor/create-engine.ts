@@ -1,17 +1,24 @@
 import { AppError } from '../errors.js';
 import type { Engine } from './engine.js';
+import type { Layout } from './passes/index.js';
 
 export interface EngineOptions {
   /** Threads inside one operator; 0 means one a core. Only the onnx engine can choose. */
   readonly threads?: number;
   /** Whether idle threads spin: right for training, wrong beside a server. */
   readonly spin?: boolean;
+  /** How maps lie in memory, for the onnx engine: `auto` (where it is not said) probes for the fastest that is right. */
+  readonly layout?: 'auto' | Layout;
 }
 export type EngineName = Engine['name'];
 
 /** Every engine, and how to get it. Packages load when asked for: none of them is needed for the others. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
-  onnx: async (options) => new (await import('./onnx-engine.js')).OnnxEngine(options),
+  onnx: async ({ layout = 'auto', ...options }) => {
+    const { OnnxEngine } = await import('./onnx-engine.js');
+    const { chooseLayout } = await import('./choose-layout.js');
+    return new OnnxEngine({ ...options, layout: layout === 'auto' ? (await chooseLayout()).layout : layout });
+  },
   'tfjs-node': async () => {
     const optional = '@tensorflow/tfjs-node'; // not installed everywhere, so not known to the compiler
     await import(optional);

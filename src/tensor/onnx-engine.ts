@@ -3,7 +3,7 @@ import { checkedInput } from './checked-input.js';
 import type { CompiledFunction, Engine, TensorFunction, TensorSpec, TensorSpecs, Values } from './engine.js';
 import type { Graph } from './graph.js';
 import { emit } from './onnx/emit.js';
-import { compileGraph } from './passes/index.js';
+import { compileGraph, type Layout } from './passes/index.js';
 import { trace } from './trace.js';
 
 export interface OnnxEngineOptions {
@@ -11,6 +11,8 @@ export interface OnnxEngineOptions {
   readonly threads?: number;
   /** Whether idle threads spin while they wait for the next operator: faster training, costly beside a server. */
   readonly spin?: boolean;
+  /** How maps lie in memory; `plain` where it is not said. `choose-layout.ts` finds the fastest that is right here. */
+  readonly layout?: Layout;
 }
 
 /** Compiles: TensorFlow.js kernels are traced into a graph, which ONNX Runtime runs. */
@@ -20,14 +22,22 @@ export class OnnxEngine implements Engine {
   constructor(private readonly options: OnnxEngineOptions = {}) {}
 
   async compile(fn: TensorFunction, inputs: TensorSpecs): Promise<CompiledFunction> {
-    const traced = trace(fn, inputs);
-    const graph = compileGraph(traced, 'plain', { standardOnly: false });
-    const outputs = Object.fromEntries(
-      [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
-    );
-    const session = await ort.InferenceSession.create(emit(outputsApart(graph)), sessionOptions(this.options));
-    return new Session(inputs, outputs, session);
+    const graph = compileGraph(trace(fn, inputs), this.options.layout ?? 'plain', { standardOnly: false });
+    return openGraph(graph, inputs, this.options);
   }
+}
+
+/** A graph of ONNX Runtime's operators as a function of these inputs. */
+export async function openGraph(
+  graph: Graph,
+  inputs: TensorSpecs,
+  options: OnnxEngineOptions = {},
+): Promise<CompiledFunction> {
+  const outputs = Object.fromEntries(
+    [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
+  );
+  const session = await ort.InferenceSession.create(emit(outputsApart(graph)), sessionOptions(options));
+  return new Session(inputs, outputs, session);
 }
 
 /** Put before the names of outputs: a model can't have an input and an output of one name, and a function can. */

@@ -153,8 +153,10 @@ function startingState(
 }
 
 function assertSameNetwork({ initial, settings, shape }: Parent): void {
-  const describe = (name: string, options: unknown, of: readonly number[]) =>
-    `${name} ${JSON.stringify(options)} for [${of.join(', ')}]`;
+  const describe = (name: string, options: unknown, of: readonly number[]) => {
+    const known = ARCHITECTURES[name as keyof typeof ARCHITECTURES]?.options.safeParse(options);
+    return `${name} ${JSON.stringify(known?.success ? known.data : options)} for [${of.join(', ')}]`;
+  };
   const theirs = describe(initial.architecture, initial.architectureOptions, initial.shape);
   const ours = describe(settings.architecture, settings.architectureOptions, shape);
   if (theirs !== ours)

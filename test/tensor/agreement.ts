@@ -21,7 +21,7 @@ export interface Case {
 
 const engines = new Map<string, Promise<Engine>>();
 export function engine(name: 'onnx' | 'tfjs-cpu'): Promise<Engine> {
-  const made = engines.get(name) ?? createEngine(name, { threads: 1 });
+  const made = engines.get(name) ?? createEngine(name, { threads: 1, layout: 'plain' });
   engines.set(name, made);
   return made;
 }

@@ -2,6 +2,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import pc from 'picocolors';
 import { folders, openStores } from '../../app/stores.js';
+import { chooseLayout } from '../../tensor/choose-layout.js';
 import { probeEngines } from '../../tensor/probe-engines.js';
 import { type Register, runs } from '../runs.js';
 import type { World } from '../world.js';
@@ -37,6 +38,20 @@ async function catalogueFinding(world: World): Promise<Finding> {
   }
 }
 
+/** How training lays out its maps here, and why. A plain layout is right everywhere, and slower. */
+async function layoutFinding({ config }: World): Promise<Finding> {
+  const { layout, why } = await chooseLayout();
+  const wanted = config.KINDRED_LAYOUT;
+  const says =
+    wanted === 'auto' ? `${layout}: ${why}` : `${wanted}, as KINDRED_LAYOUT says; the probe finds ${layout}: ${why}`;
+  return {
+    what: 'layout',
+    ok: wanted === 'auto' || wanted === 'plain' || wanted === layout,
+    needed: wanted !== 'auto',
+    says,
+  };
+}
+
 /** `kindred doctor`: what works on this machine, and what to do about what does not. */
 export const doctor: Register = (program) => {
   program
@@ -62,6 +77,7 @@ export const doctor: Register = (program) => {
             needed: name === world.config.KINDRED_ENGINE,
             says: why ?? (works ? 'works' : 'does not work'),
           })),
+          await layoutFinding(world),
           await writable('data folder', at.data),
           await writable('models folder', at.models),
           await catalogueFinding(world),

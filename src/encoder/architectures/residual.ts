@@ -5,8 +5,15 @@ import { adaptiveAveragePool2d, conv2d, spaceToDepth } from '../../tensor/operat
 import { type Block, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
 
 export const ResidualOptions = z.strictObject({
-  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels 32, 64, 128.'),
-  blocks: z.int().min(1).max(8).default(1).describe('Residual blocks at each of the three widths.'),
+  stages: z
+    .array(z.int().min(8).max(2048))
+    .min(1)
+    .max(6)
+    .default([32, 64, 128])
+    .describe('Channels of each stage; each has half the side of the one before.'),
+  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels of every stage.'),
+  blocks: z.int().min(1).max(8).default(1).describe('Residual blocks in each stage.'),
+  fold: z.literal([1, 2, 4]).default(2).describe('Side of the squares of pixels that are folded into channels.'),
   pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
 });
 
@@ -15,35 +22,38 @@ const SAME = { pads: [1, 1, 1, 1] } as const;
 
 /**
  * A small residual network that spends its time where it learns most: the input is folded 2 × 2 into channels, a 3 × 3
- * stem makes 32, then basic blocks at 32, 64 and 128 channels, each width at half the side of the one before.
+ * stem makes 32, then come basic blocks of 32, 64 and 128 channels, each stage at half the side of the one before.
  * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and the 2 × 2 pooled features are measured choices.
  * @param shape `[channels, height, width]` of what goes in, 8 to 512 a side
  */
 export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = sides(shape);
   const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
-  const stem = { name: 'stem', channels: stage(32) };
+  const stem = { name: 'stem', channels: stage(options.stages[0]!) };
   const units: Unit[] = [];
   let inputs = stem.channels;
-  for (const [index, base] of [32, 64, 128].entries())
+  for (const [index, base] of options.stages.entries())
     for (let depth = 0; depth < options.blocks; depth++) {
       const outputs = stage(base);
       units.push(unit(`stage${index + 1}/block${depth + 1}`, inputs, outputs, index > 0 && depth === 0 ? 2 : 1));
       inputs = outputs;
     }
-  const last = [height, width].map((side) => Math.ceil(Math.ceil(Math.ceil(side / 2) / 2) / 2));
+  const halvings = options.stages.slice(1);
+  const last = [height, width].map((side) =>
+    halvings.reduce((left) => Math.ceil(left / 2), Math.ceil(side / options.fold)),
+  );
   const pool: [number, number] = [Math.min(options.pool, last[0]!), Math.min(options.pool, last[1]!)];
   const features = inputs * pool[0] * pool[1];
   return {
     parameters: [
-      convolution('stem/kernel', channels * 4, stem.channels, 3),
+      convolution('stem/kernel', channels * options.fold ** 2, stem.channels, 3),
       ...scaleAndShift(stem),
       ...units.flatMap((one) => one.parameters),
     ],
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
     width: features,
     forward(scope, x) {
-      const folded = spaceToDepth(evenSides(x), 2); // [N, 4 C, H / 2, W / 2]
+      const folded = spaceToDepth(wholeSquares(x, options.fold), options.fold); // [N, C · fold², H / fold, W / fold]
       let map: Tensor = conv2d(folded, scope.parameter('stem/kernel'), SAME);
       map = relu(scope.normalise('stem', map));
       for (const one of units) map = one.forward(scope, map);
@@ -62,15 +72,16 @@ function sides(shape: readonly number[]): [number, number, number] {
   return [channels, height!, width!];
 }
 
-/** An odd side gets one more row or column of zeros, which is the mean pixel once pixels are normalised. */
-function evenSides(x: Tensor): Tensor {
+/** A side that is no multiple of `square` gets rows or columns of zeros: the mean pixel once pixels are normalised. */
+function wholeSquares(x: Tensor, square: number): Tensor {
   const [, , height, width] = x.shape as [number, number, number, number];
-  if (height % 2 === 0 && width % 2 === 0) return x;
+  const missing = [height, width].map((side) => (square - (side % square)) % square) as [number, number];
+  if (missing[0] === 0 && missing[1] === 0) return x;
   return pad(x, [
     [0, 0],
     [0, 0],
-    [0, height % 2],
-    [0, width % 2],
+    [0, missing[0]],
+    [0, missing[1]],
   ]);
 }
 

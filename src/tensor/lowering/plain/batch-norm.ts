@@ -8,36 +8,65 @@ export const lowerBatchNorm: Lowering = (node, b) => {
   const [x, gamma, beta] = node.inputs as [Value, Value, Value];
   const mean = perChannel(b, 'ReduceMean', x);
   const square = perChannel(b, 'ReduceMean', b.times(x, x));
+  const { variance, scale, shift } = batchNormFactors(b, { mean, square, gamma, beta, epsilon });
+  return [b.plus(b.times(x, wide(b, scale, x)), wide(b, shift, x)), mean, variance];
+};
+
+/** What a batch normalisation multiplies by and adds, per channel. `square` is the mean of the squares. */
+export function batchNormFactors(
+  b: Builder,
+  given: Readonly<Record<'mean' | 'square' | 'gamma' | 'beta', Value>> & { readonly epsilon: number },
+) {
+  const { mean, square, gamma, beta, epsilon } = given;
   const variance = b.unary('Relu', b.minus(square, b.times(mean, mean))); // rounding may take it below zero
   const scale = b.times(gamma, rootInverse(b, variance, epsilon));
-  const shift = b.minus(beta, b.times(mean, scale));
-  return [b.plus(b.times(x, wide(b, scale, x)), wide(b, shift, x)), mean, variance];
+  return { variance, scale, shift: b.minus(beta, b.times(mean, scale)) };
+}
+
+export const lowerBatchNormGrad: Lowering = (node, b) => {
+  const { epsilon } = node.attributes as unknown as BatchNormAttributes;
+  const [dy, x, gamma, mean, variance, dMean, dVariance] = node.inputs as Value[];
+  const { p, q, r, dGamma, dBeta } = batchNormGradFactors(b, {
+    dBeta: perChannel(b, 'ReduceSum', dy!),
+    withInput: perChannel(b, 'ReduceSum', b.times(dy!, x!)),
+    gamma: gamma!,
+    mean: mean!,
+    variance: variance!,
+    dMean: dMean!,
+    dVariance: dVariance!,
+    epsilon,
+    count: b.size(x!) / x!.shape[1]!,
+  });
+  const dx = b.plus(b.plus(b.times(dy!, wide(b, p, x!)), b.times(x!, wide(b, q, x!))), wide(b, r, x!));
+  return [dx, dGamma, dBeta];
 };
 
 /**
  * dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), as dy·p + x·q + r with p, q and r per channel, so that no
- * intermediate of x's size is kept but the products that are summed.
+ * intermediate of x's size is kept but the products that are summed. `withInput` is the sum of dy·x.
  */
-export const lowerBatchNormGrad: Lowering = (node, b) => {
-  const { epsilon } = node.attributes as unknown as BatchNormAttributes;
-  const [dy, x, gamma, mean, variance, dMean, dVariance] = node.inputs as Value[];
-  const count = b.size(x!) / x!.shape[1]!;
-  const rstd = rootInverse(b, variance!, epsilon);
-  const dBeta = perChannel(b, 'ReduceSum', dy!);
-  const withInput = perChannel(b, 'ReduceSum', b.times(dy!, x!));
-  const dGamma = b.times(rstd, b.minus(withInput, b.times(mean!, dBeta)));
-  const p = b.times(gamma!, rstd);
+export function batchNormGradFactors(
+  b: Builder,
+  given: Readonly<Record<'dBeta' | 'withInput' | 'gamma' | 'mean' | 'variance' | 'dMean' | 'dVariance', Value>> & {
+    readonly epsilon: number;
+    /** Numbers that one channel has. */
+    readonly count: number;
+  },
+) {
+  const { dBeta, withInput, gamma, mean, variance, dMean, dVariance, epsilon, count } = given;
+  const rstd = rootInverse(b, variance, epsilon);
+  const dGamma = b.times(rstd, b.minus(withInput, b.times(mean, dBeta)));
+  const p = b.times(gamma, rstd);
   let q = b.times(b.times(b.times(p, rstd), dGamma), -1 / count);
-  let r = b.minus(b.times(b.times(p, dBeta), -1 / count), b.times(q, mean!));
-  if (!isZero(b, dVariance!)) {
-    const extra = b.times(dVariance!, 2 / count); // 2/M · (x − mean)
+  let r = b.minus(b.times(b.times(p, dBeta), -1 / count), b.times(q, mean));
+  if (!isZero(b, dVariance)) {
+    const extra = b.times(dVariance, 2 / count); // 2/M · (x − mean)
     q = b.plus(q, extra);
-    r = b.minus(r, b.times(extra, mean!));
+    r = b.minus(r, b.times(extra, mean));
   }
-  if (!isZero(b, dMean!)) r = b.plus(r, b.times(dMean!, 1 / count));
-  const dx = b.plus(b.plus(b.times(dy!, wide(b, p, x!)), b.times(x!, wide(b, q, x!))), wide(b, r, x!));
-  return [dx, dGamma, dBeta];
-};
+  if (!isZero(b, dMean)) r = b.plus(r, b.times(dMean, 1 / count));
+  return { p, q, r, dGamma, dBeta };
+}
 
 /** Reduces all but axis 1: first within each map, then over the batch, in a third of the time of both at once. */
 function perChannel(b: Builder, op: string, x: Value): Value {

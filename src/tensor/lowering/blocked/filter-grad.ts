@@ -1,0 +1,198 @@
+import type { Value } from '../../graph.js';
+import type { Conv2dAttributes } from '../../operations/conv2d.js';
+import { isDepthwise } from './conv2d.js';
+import { convolve } from './convolve.js';
+import { type BlockRule, type Forms, NCHWC } from './forms.js';
+import { rowIndices, steps } from './row-indices.js';
+
+type Shape4 = readonly [number, number, number, number];
+
+/** Bytes of weights that are met again and again: they shall stay in a core's cache. */
+const CACHED = 256 * 1024;
+/** Halves of the batch that are summed in the end, so that there is work for several threads. */
+const HALVES = 2;
+
+/**
+ * dW of a convolution is a convolution too, with the batch in the place of the input channels: x is the picture, dY the
+ * window that is laid on it at each tap. A stride of the convolution becomes a dilation of that window.
+ */
+export const blockConv2dFilterGrad: BlockRule = (node, forms) => {
+  const window = node.attributes as unknown as Conv2dAttributes;
+  const [x, dy] = node.inputs as [Value, Value];
+  const w = node.outputs[0]!;
+  if (isDepthwise(window.groups, w)) return [{ plain: depthwise(forms, x, dy, window) }];
+  if (window.groups !== 1 || window.dilations.some((dilation) => dilation > 1)) return undefined;
+  if (x.shape[0]! % forms.size !== 0) return undefined;
+  const few = x.shape[1]! < forms.size;
+  return [{ plain: few ? fewInputs(forms, x, dy, window) : whole(forms, x, dy, window) }];
+};
+
+/** Σ over the maps of x moved by a tap, times dY: depthwise, each map of dY being the window of its map of x. */
+function depthwise(forms: Forms, x: Value, dy: Value, { kernel, strides, dilations, pads, groups }: Conv2dAttributes) {
+  const { builder: b, size } = forms;
+  const [image, seen] = [forms.blocked(x), forms.blocked(dy)];
+  const [n, channels, height, width] = image.shape as Shape4;
+  const maps = n * channels;
+  const moved = convolve(
+    b,
+    b.reshape(image, [1, maps, height, width]),
+    b.reshape(seen, [maps, 1, seen.shape[2]!, seen.shape[3]!]),
+    kernel,
+    {
+      strides: dilations,
+      dilations: strides,
+      pads: fitting(image, seen, { kernel, strides, dilations, pads }),
+      groups: maps,
+    },
+  );
+  const perMap = b.reshape(moved, [n, channels / size, kernel[0] * kernel[1], size]);
+  const sums = b.transpose(b.reduce('ReduceSum', perMap, [0]), [0, 2, 1]);
+  return b.slice(b.reshape(sums, [channels, 1, ...kernel]), [0, 0, 0, 0], [groups, 1, ...kernel]);
+}
+
+/** Pads with which laying dY on x gives as many places as there are taps, and no more. */
+function fitting(
+  x: Value,
+  dy: Value,
+  { kernel, strides, dilations, pads }: Omit<Conv2dAttributes, 'groups'>,
+): [number, number, number, number] {
+  const after = [0, 1].map((axis) => {
+    const reach = (dy.shape[2 + axis]! - 1) * strides[axis]! + (kernel[axis]! - 1) * dilations[axis]! + 1;
+    return reach - x.shape[2 + axis]! - pads[axis]!;
+  });
+  return [pads[0], pads[1], after[0]!, after[1]!];
+}
+
+/**
+ * Each block of channels of x lies in the picture as one band of rows, its B channels side by side in every pixel. A
+ * band ends in rows of zeros, which are also what is above the next one. The window steps from band to band, and along
+ * a row from one number to the next, so that one row of taps comes out as [C/B, kw, B].
+ */
+function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Conv2dAttributes): Value {
+  const { builder: b, size } = forms;
+  const image = forms.blocked(x);
+  const [n, channels, height, width] = image.shape as Shape4;
+  const [, , tall, wide] = dy.shape as Shape4;
+  const below = Math.max(pads[0], (tall - 1) * strides[0] + kernel[0] - pads[0] - height, 0);
+  const right = Math.max((wide - 1) * strides[1] + kernel[1] - width - pads[1], 0);
+  const band = height + below;
+  const across = pads[1] + width + right;
+  const padded = paddedMaps(forms, image, [0, pads[1], below, right]);
+  const blocks = channels / size;
+  const picture = b.add(
+    'ReorderInput',
+    [b.reshape(padded, [1, n, blocks * band, across * size])],
+    [1, n, blocks * band, across * size],
+    {
+      domain: NCHWC,
+      attributes: { channels_last: 0 },
+    },
+  );
+
+  const halves = n % (HALVES * size) === 0 ? HALVES : 1;
+  const outputs = halves * forms.padded(dy.shape[1]!);
+  const places = across * size - (wide - 1) * strides[1] * size; // kw · B, and what a stride leaves over
+  const chunk = rowsAtOnce(forms, dy);
+  const parts: Value[][] = Array.from({ length: kernel[0] }, () => []);
+  for (let top = 0; top < tall; top += chunk) {
+    const rows = Math.min(chunk, tall - top);
+    const weights = windowOf(forms, dy, { halves, top, rows });
+    for (let tap = 0; tap < kernel[0]; tap++) {
+      const start = top * strides[0] + tap - pads[0];
+      const above = start > 0 ? band - start : -start; // starts a band early where it can't start further down
+      const bands = start > 0 ? blocks + 1 : blocks;
+      const laid = convolve(b, picture, weights, [bands, places], {
+        strides: [band, 1],
+        dilations: [strides[0], strides[1] * size],
+        pads: [above, 0, 0, 0],
+        groups: halves,
+      });
+      const lines = b.reshape(laid, [outputs / size, bands, places * size]);
+      parts[tap]!.push(b.slice(lines, [0, bands - blocks, 0], [outputs / size, bands, kernel[1] * size * size]));
+    }
+  }
+  const perTap = parts.map((sums) =>
+    b.reshape(
+      sums.reduce((sum, next) => b.plus(sum, next)),
+      [1, halves, outputs / halves / size, blocks, kernel[1], size, size],
+    ),
+  );
+  const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, C/B, kw, B (in), B (out)]
+  const ordered = b.reshape(b.transpose(sums, [1, 5, 2, 4, 0, 3]), [outputs / halves, channels, ...kernel]);
+  return b.slice(ordered, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
+}
+
+/** With fewer channels than a block, all channels of a pixel lie side by side and are no band of their own. */
+function fewInputs(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Conv2dAttributes): Value {
+  const { builder: b, size } = forms;
+  const [n, c, height, width] = x.shape as Shape4;
+  const [, o, tall, wide] = dy.shape as Shape4;
+  const below = Math.max((tall - 1) * strides[0] + kernel[0] - height - pads[0], 0);
+  const right = Math.max((wide - 1) * strides[1] + kernel[1] - width - pads[1], 0);
+  const padded = b.pad(b.transpose(forms.plain(x), [0, 2, 3, 1]), [
+    [0, 0],
+    [pads[0], below],
+    [pads[1], right],
+    [0, 0],
+  ]);
+  const [rows, across] = [pads[0] + height + below, (pads[1] + width + right) * c];
+  const picture = b.add('ReorderInput', [b.reshape(padded, [1, n, rows, across])], [1, n, rows, across], {
+    domain: NCHWC,
+    attributes: { channels_last: 0 },
+  });
+  const halves = n % (HALVES * size) === 0 ? HALVES : 1;
+  const outputs = forms.padded(o);
+  const seen = [rows - (tall - 1) * strides[0], across - (wide - 1) * strides[1] * c] as const;
+  const laid = convolve(b, picture, windowOf(forms, dy, { halves, top: 0, rows: tall }), seen, {
+    strides: [1, 1],
+    dilations: [strides[0], strides[1] * c],
+    pads: [0, 0, 0, 0],
+    groups: halves,
+  });
+  const places = b.reshape(laid, [halves, outputs / size, seen[0], seen[1], size]);
+  const sums = b.reduce('ReduceSum', places, [0]);
+  const taps = b.slice(sums, [0, 0, 0, 0], [outputs / size, kernel[0], kernel[1] * c, size]);
+  const parts = b.reshape(taps, [outputs / size, kernel[0], kernel[1], c, size]);
+  const ordered = b.reshape(b.transpose(parts, [0, 4, 3, 1, 2]), [outputs, c, ...kernel]);
+  return b.slice(ordered, [0, 0, 0, 0], [o, c, ...kernel]);
+}
+
+/** Zeros around each map, by a convolution of one tap, which is threaded where Pad is not. */
+function paddedMaps(forms: Forms, x: Value, pads: readonly [number, number, number, number]): Value {
+  if (pads.every((pad) => pad === 0)) return x;
+  const { builder: b } = forms;
+  const [, c, height, width] = x.shape as Shape4;
+  const ones: Value = { shape: [c, 1, 1, 1], type: 'float32', constant: new Float32Array(c).fill(1) };
+  const size = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
+  return convolve(b, x, ones, size, { strides: [1, 1], dilations: [1, 1], pads, groups: c });
+}
+
+function rowsAtOnce(forms: Forms, dy: Value): number {
+  const [, o, tall, wide] = dy.shape as Shape4;
+  const rowBytes = wide * forms.size * Math.min(forms.padded(o), 4 * forms.size) * 4;
+  const most = Math.max(1, Math.floor(CACHED / rowBytes));
+  return Math.ceil(tall / Math.ceil(tall / most)); // chunks of about one size
+}
+
+/** Some rows of dY as weights [halves · O, N / halves, rows, W]: rows of B numbers, picked by one Gather. */
+function windowOf(
+  forms: Forms,
+  dy: Value,
+  { halves, top, rows }: { halves: number; top: number; rows: number },
+): Value {
+  const { builder: b, size } = forms;
+  const seen = forms.blocked(dy);
+  const [n, o, tall, wide] = seen.shape as Shape4;
+  const map = tall * wide;
+  const sample = (o / size) * map;
+  const each = n / halves;
+  const indices = rowIndices(b, [
+    steps(halves, each * sample),
+    steps(o / size, map),
+    steps(each / size, size * sample),
+    steps(rows * wide).map((place) => place + top * wide),
+    steps(size, sample),
+  ]);
+  const picked = b.gather(b.reshape(seen, [n * sample, size]), indices, 0);
+  return b.reshape(picked, [halves * o, each, rows, wide]);
+}

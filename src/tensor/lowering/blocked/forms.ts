@@ -1,0 +1,78 @@
+import type { Builder } from '../../builder.js';
+import type { Node, Value } from '../../graph.js';
+
+/** ONNX Runtime's own operators on channels in blocks. */
+export const NCHWC = 'com.microsoft.nchwc';
+/** Channels that lie together: 16 where the processor has AVX-512, 8 with AVX2. */
+export type BlockSize = 8 | 16;
+
+/** One output of a rule: as ONNX has it, or in blocks. */
+export type Form = { readonly plain: Value } | { readonly blocked: Value };
+/** Writes a node in blocks: a form for each of its outputs. Undefined leaves the node to the plain layout. */
+export type BlockRule = (node: Node, forms: Forms) => readonly Form[] | undefined;
+/** How each operation is written in blocks. */
+export type BlockTable = Readonly<Record<string, BlockRule>>;
+
+/**
+ * The two forms that a value of a graph may have while the graph is written in blocks. A map [N, C, H, W] in blocks is
+ * declared as [N, C', H, W], C' being C rounded up to whole blocks, and lies in memory as [N, C'/B, H, W, B]; what is
+ * behind the last channel is finite and met by zeros only. Whoever asks for a form that is not there has it made, once.
+ */
+export class Forms {
+  readonly #plain = new Map<Value, Value>();
+  readonly #blocked = new Map<Value, Value>();
+
+  constructor(
+    readonly builder: Builder,
+    readonly size: BlockSize,
+  ) {}
+
+  put(output: Value, form: Form): void {
+    if ('plain' in form) this.#plain.set(output, form.plain);
+    else this.#blocked.set(output, form.blocked);
+  }
+
+  /** Whether a value is there in blocks already. */
+  isBlocked(value: Value): boolean {
+    return this.#blocked.has(value);
+  }
+
+  plain(value: Value): Value {
+    const known = this.#plain.get(value);
+    if (known) return known;
+    const blocked = this.#blocked.get(value);
+    if (!blocked) return value;
+    const attributes = { channels: value.shape[1]!, channels_last: 0 };
+    const plain = this.builder.add('ReorderOutput', [blocked], value.shape, { domain: NCHWC, attributes });
+    this.#plain.set(value, plain);
+    return plain;
+  }
+
+  /** @param value [N, C, H, W] */
+  blocked(value: Value): Value {
+    const known = this.#blocked.get(value);
+    if (known) return known;
+    const [n, c, h, w] = value.shape as readonly [number, number, number, number];
+    const attributes = { channels_last: 0 };
+    const shape = [n, this.padded(c), h, w];
+    const blocked = this.builder.add('ReorderInput', [this.plain(value)], shape, { domain: NCHWC, attributes });
+    this.#blocked.set(value, blocked);
+    return blocked;
+  }
+
+  /** Channels rounded up to whole blocks. */
+  padded(channels: number): number {
+    return Math.ceil(channels / this.size) * this.size;
+  }
+
+  /** [C] with zeros up to whole blocks. */
+  channels(perChannel: Value): Value {
+    const missing = this.padded(perChannel.shape[0]!) - perChannel.shape[0]!;
+    return this.builder.pad(this.plain(perChannel), [[0, missing]]);
+  }
+
+  /** Without what `channels` added. */
+  cut(perChannel: Value, channels: number): Value {
+    return this.builder.slice(perChannel, [0], [channels]);
+  }
+}

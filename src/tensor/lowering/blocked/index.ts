@@ -1,0 +1,35 @@
+import { blockBatchNorm, blockBatchNormGrad } from './batch-norm.js';
+import { blockConv2d, blockConv2dInputGrad } from './conv2d.js';
+import { blockBinary, blockUnary } from './elementwise.js';
+import { blockConv2dFilterGrad } from './filter-grad.js';
+import type { BlockTable } from './forms.js';
+import { blockAveragePool, blockMaxPool } from './pools.js';
+import { blockReduction } from './reductions.js';
+
+/** What is written in blocks of channels; everything else stays as the plain layout has it. */
+export const BLOCKED: BlockTable = {
+  KindredAveragePool: blockAveragePool,
+  KindredBatchNorm: blockBatchNorm,
+  KindredBatchNormGrad: blockBatchNormGrad,
+  KindredConv2d: blockConv2d,
+  KindredConv2dFilterGrad: blockConv2dFilterGrad,
+  KindredConv2dInputGrad: blockConv2dInputGrad,
+  KindredMaxPool: blockMaxPool,
+
+  Add: blockBinary,
+  Mul: blockBinary,
+  Sub: blockBinary,
+
+  Abs: blockUnary,
+  Clip: blockUnary,
+  Erf: blockUnary,
+  HardSigmoid: blockUnary,
+  LeakyRelu: blockUnary,
+  Neg: blockUnary,
+  Relu: blockUnary,
+  Sigmoid: blockUnary,
+  Tanh: blockUnary,
+
+  ReduceMean: blockReduction,
+  ReduceSum: blockReduction,
+};
