@@ -30,6 +30,10 @@ export const Config = z.object({
     .default(200)
     .describe('Requests a second for a key that has no rate of its own.'),
   KINDRED_ENGINE: z.enum(['onnx', 'tfjs-node', 'tfjs-cpu']).default('onnx').describe('Engine that trains.'),
+  KINDRED_LAYOUT: z
+    .enum(['auto', 'plain', 'blocked8', 'blocked16'])
+    .default('auto')
+    .describe('How the onnx engine lays out maps in memory: auto takes the fastest that is right on this processor.'),
   KINDRED_THREADS: count(1, 256).optional().describe('Threads for training; as many as cores where it is not set.'),
   KINDRED_VECTOR_STORE: z.enum(['hnsw', 'exact']).default('hnsw').describe('What answers nearest-neighbour queries.'),
   KINDRED_MIN_RECALL: z.coerce
@@ -62,6 +66,16 @@ export const Config = z.object({
     .positive()
     .default(10)
     .describe('Minutes of training a retraining may take.'),
+  KINDRED_KEEP_RELEASE_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(168)
+    .describe('Hours for which one may go back to a release; to the one before the active one, always.'),
+  KINDRED_TIDY_EVERY_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(24)
+    .describe('Hours after which old indexes, unused pictures and the like are taken away again; 0 never.'),
   KINDRED_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -5,6 +5,7 @@ import type { Environment } from './environment.js';
 import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
 import { retrainCollection } from './retraining-line.js';
 import type { Stores } from './stores.js';
+import { tidy } from './tidy/tidy.js';
 import { trainModel } from './training-line.js';
 
 /** What a train or retrain request may say. */
@@ -46,6 +47,9 @@ const HANDLERS = {
     const { minutes } = TrainInput.parse(work.input ?? {});
     return retrainCollection(environment, stores, { collection: work.collection, minutes, work });
   },
+
+  /** The whole installation, whatever collection the job is filed under. */
+  tidy: (environment, stores, work) => tidy(environment, stores, { work }),
 } satisfies Record<string, Row>;
 
 export const JOB_KINDS = Object.keys(HANDLERS) as (keyof typeof HANDLERS)[];

@@ -1,20 +1,13 @@
 import type { Environment } from './environment.js';
+import { type Looking, lookEvery } from './look-every.js';
 import { dueOf } from './retraining-line.js';
 import type { Stores } from './stores.js';
 
 /** How often collections are looked at: a look costs two short queries each. */
 const LOOK_EVERY_MS = 60_000;
 
-export interface RetrainScheduler {
-  close(): void;
-}
-
 /** Queues a retraining wherever one is due. Without a policy in the settings it never looks. */
-export function createRetrainScheduler(
-  environment: Environment,
-  stores: Stores,
-  everyMs = LOOK_EVERY_MS,
-): RetrainScheduler {
+export function createRetrainScheduler(environment: Environment, stores: Stores, everyMs = LOOK_EVERY_MS): Looking {
   const { config, log } = environment;
   const never = config.KINDRED_RETRAIN_AFTER_PICTURES === 0 && config.KINDRED_RETRAIN_EVERY_HOURS === 0;
   /** Where a retraining ended without a release, the same pictures are not tried again. */
@@ -33,11 +26,7 @@ export function createRetrainScheduler(
     }
   }
 
-  const timer = never
-    ? undefined
-    : setInterval(() => {
-        look().catch((cause: unknown) => log.warn({ err: cause }, 'looking whether a retraining is due failed'));
-      }, everyMs);
-  timer?.unref();
-  return { close: () => clearInterval(timer) };
+  return lookEvery(never ? Infinity : everyMs, look, (cause) =>
+    log.warn({ err: cause }, 'looking whether a retraining is due failed'),
+  );
 }

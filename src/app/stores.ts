@@ -92,7 +92,7 @@ export async function openStores(environment: Environment): Promise<Stores> {
   });
   return {
     catalogue,
-    blobs: openBlobStore(at.blobs),
+    blobs: openBlobStore(at.blobs, now),
     registry,
     embedders,
     indexesFolder: at.indexes,

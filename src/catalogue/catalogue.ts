@@ -83,6 +83,8 @@ export interface Items {
   count(collection: string): Promise<number>;
   /** Items that have a picture. Reads them all: for what is asked now and then. */
   countPictures(collection: string): Promise<number>;
+  /** Contents of the pictures of items, in byte order of ids. A page looks at no more than `limit` items. */
+  contents(collection: string, page: { after?: string; limit: number }): Promise<Page<string>>;
 }
 
 export interface EmbeddedItem {
@@ -101,9 +103,22 @@ export interface Embeddings {
   put(collection: string, rows: readonly NewEmbedding[]): Promise<void>;
   /** Items' embeddings of their present content by one model, in byte order of ids. */
   list(collection: string, modelId: string, page: { after?: string; limit: number }): Promise<Page<EmbeddedItem>>;
-  /** Items with a picture that this model has not embedded as it is now, in byte order of ids. */
+  /**
+   * Items with a picture that this model has not embedded as it is now, in byte order of ids. A page looks at no more
+   * than `limit` items, so that it is short to read: it may hold few or none, and `next` goes on all the same.
+   */
   missing(collection: string, modelId: string, page: { after?: string; limit: number }): Promise<Page<UnembeddedItem>>;
   get(collection: string, modelId: string, itemIds: readonly string[]): Promise<readonly EmbeddedItem[]>;
+  /** The models that any embedding here is by, `none` among them. */
+  models(collection: string): Promise<readonly string[]>;
+  count(collection: string, modelId: string): Promise<number>;
+  /** Says that somebody begins to build on this model's embeddings: `drop` leaves them alone for as long as it is told. */
+  use(collection: string, modelId: string): Promise<void>;
+  /**
+   * Deletes some hundreds of a model's embeddings and says how many; call it until it answers 0. Never those of a
+   * release's model, of the collection's encoder, of one used since `idleSince` (epoch milliseconds), or `none`.
+   */
+  drop(collection: string, modelId: string, idleSince: number): Promise<number>;
 }
 
 /** One line of a collection's log. Revisions commit in order: whoever has seen 7 will never find a new 6. */
@@ -128,8 +143,13 @@ export interface ChangeLog {
   after(collection: string, modelId: string, revision: number, limit: number): Promise<readonly Change[]>;
   /** The oldest revision from which `after` is complete; an index that is older must be rebuilt. */
   compactedThrough(collection: string): Promise<number>;
-  /** Drops tombstones up to a revision that every kept index contains. */
-  compact(collection: string, throughRevision: number): Promise<void>;
+  /** Lines that `compact` would drop. */
+  compactable(collection: string, throughRevision: number): Promise<number>;
+  /**
+   * Drops tombstones up to a revision that every kept index contains, some hundreds to a transaction. How many lines
+   * that were. A follower that stands before `compactedThrough` by then has missed deletions, and reads all anew.
+   */
+  compact(collection: string, throughRevision: number): Promise<number>;
   /** Calls back within a second of any commit by any process (also this one's). Returns how to stop. */
   watch(changed: () => void): () => void;
 }
@@ -220,7 +240,12 @@ export interface JobTable {
   /** A queued job is cancelled at once, a running one is asked to stop. Undefined where there is none. */
   cancel(jobId: string): Promise<Job | undefined>;
   get(jobId: string): Promise<Job | undefined>;
-  list(filter: { collection?: string; state?: JobState; limit: number }): Promise<readonly Job[]>;
+  /** Newest first. */
+  list(filter: { collection?: string; kind?: string; state?: JobState; limit: number }): Promise<readonly Job[]>;
+  /** Jobs of any collection that ended before this time (epoch milliseconds). */
+  countFinished(before: number): Promise<number>;
+  /** Deletes some hundreds of those and says how many; call it until it answers 0. */
+  prune(before: number): Promise<number>;
 }
 
 /** What a collection serves: one index and the model that embedded it, switched as one row. */
@@ -249,6 +274,11 @@ export interface Releases {
   active(collection: string): Promise<Release | undefined>;
   /** Compare and set, and a row in the log. `expected` is the release that was active when the caller looked (null: none). */
   activate(releaseId: string, expected?: string | null): Promise<'activated' | 'already-active' | 'moved-on'>;
+  /**
+   * Forgets releases, and says which: never the active one, nor one that was made or activated at or after `idleSince`
+   * (epoch milliseconds), whatever happened since the caller looked.
+   */
+  remove(collection: string, which: { releaseIds: readonly string[]; idleSince: number }): Promise<readonly string[]>;
 }
 
 export const SCOPES = ['search', 'write', 'admin'] as const;

@@ -30,19 +30,46 @@ function toChange(row: ChangeRow): Change {
   };
 }
 
-/** Drops tombstones and old lines that every kept index contains. */
-export const compactLog: Write<{ collection: string; throughRevision: number }, void> = async (
+/** Tombstones that go in one transaction: few, so that nobody waits long for the lock. */
+const DROPPED_AT_ONCE = 500;
+
+export interface Compacted {
+  /** Lines that were dropped. */
+  readonly lines: number;
+  /** False where there is more to drop. */
+  readonly done: boolean;
+}
+
+/** Drops tombstones and old lines that every kept index contains, oldest first, as many as one transaction may. */
+export const compactLog: Write<{ collection: string; throughRevision: number }, Compacted> = async (
   trx,
   { collection, throughRevision },
   { dialect },
 ) => {
   const held = await holdCollection(trx, collection, dialect.holdForChange);
-  const through = Math.min(throughRevision, held.revision);
-  if (through <= held.compacted_through) return;
+  const wanted = Math.min(throughRevision, held.revision);
+  if (wanted <= held.compacted_through) return { lines: 0, done: true };
+  const last = await trx
+    .selectFrom('tombstones')
+    .select('revision')
+    .where('collection', '=', collection)
+    .where('revision', '<=', wanted)
+    .orderBy('revision')
+    .offset(DROPPED_AT_ONCE - 1)
+    .limit(1)
+    .executeTakeFirst();
+  const through = last?.revision ?? wanted;
+  let lines = 0;
   for (const table of ['tombstones', 'release_log'] as const) {
-    await trx.deleteFrom(table).where('collection', '=', collection).where('revision', '<=', through).execute();
+    const { numDeletedRows } = await trx
+      .deleteFrom(table)
+      .where('collection', '=', collection)
+      .where('revision', '<=', through)
+      .executeTakeFirstOrThrow();
+    lines += Number(numDeletedRows);
   }
   await trx.updateTable('collections').set({ compacted_through: through }).where('name', '=', collection).execute();
+  return { lines, done: through === wanted };
 };
 
 export function changeLog(db: Database, writer: Writer, watch: ChangeLog['watch']): ChangeLog {
@@ -55,7 +82,20 @@ export function changeLog(db: Database, writer: Writer, watch: ChangeLog['watch'
   return {
     revision: async (collection) => (await counter(collection))?.revision ?? 0,
     compactedThrough: async (collection) => (await counter(collection))?.compacted_through ?? 0,
-    compact: (collection, throughRevision) => writer.run('log.compact', { collection, throughRevision }),
+    async compactable(collection, throughRevision) {
+      const { rows } = await sql<{ lines: number }>`
+        select (select count(*) from tombstones where collection = ${collection} and revision <= ${throughRevision})
+          + (select count(*) from release_log where collection = ${collection} and revision <= ${throughRevision})
+          as lines`.execute(db);
+      return Number(rows[0]!.lines);
+    },
+    async compact(collection, throughRevision) {
+      for (let dropped = 0; ; ) {
+        const { lines, done } = await writer.run('log.compact', { collection, throughRevision });
+        dropped += lines;
+        if (done) return dropped;
+      }
+    },
     watch,
     async after(collection, modelId, revision, limit) {
       // One statement is one snapshot: three would let a follower see revision 7 of one table before 6 of another.

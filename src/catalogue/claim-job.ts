@@ -79,6 +79,9 @@ export interface Claim {
 export const claimable = (now: number, staleAfterMs: number) =>
   sql<boolean>`(state = 'queued' or (state = 'running' and heartbeat_at < ${now - staleAfterMs}))`;
 
+export const finishedBefore = (time: number) =>
+  sql<boolean>`(state in ('succeeded', 'failed', 'cancelled') and finished_at < ${time})`;
+
 export const claimJob: Write<Claim, Job | undefined> = async (
   trx,
   { worker, kinds, staleAfterMs },
@@ -152,6 +155,18 @@ export const releaseJob: Write<{ jobId: string; attempt: number }, boolean> = as
     .returning('job_id')
     .execute();
   return released.length > 0;
+};
+
+/** Rows that go in one transaction. */
+const PRUNED_AT_ONCE = 500;
+
+/** Deletes some of the jobs that ended before a time. */
+export const pruneJobs: Write<{ before: number }, number> = async (trx, { before }) => {
+  const { rows } = await sql<{ seq: number }>`
+    delete from jobs where seq in (
+      select seq from jobs where ${finishedBefore(before)} order by seq limit ${sql.lit(PRUNED_AT_ONCE)})
+    returning seq`.execute(trx);
+  return rows.length;
 };
 
 export const cancelJob: Write<{ jobId: string }, Job | undefined> = async (trx, { jobId }, { now }) => {

@@ -70,6 +70,7 @@ const TABLES = [
   'items',
   'tombstones',
   'embeddings',
+  'embedding_uses',
   'events',
   'event_counts',
   'jobs',

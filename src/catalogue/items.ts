@@ -47,6 +47,19 @@ export function items(db: Database, writer: Writer): Items {
         .executeTakeFirst();
       return Number(row?.pictures ?? 0);
     },
+
+    async contents(collection, { after, limit }) {
+      const looked = await db
+        .selectFrom('items')
+        .select(['item_id as itemId', 'content'])
+        .where('collection', '=', collection)
+        .where('item_id', '>', after ?? '')
+        .orderBy('item_id')
+        .limit(limit + 1)
+        .execute();
+      const { rows, ...rest } = pageOf(looked, limit);
+      return { rows: rows.flatMap(({ content }) => content ?? []), ...rest };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { JobTable } from './catalogue.js';
-import { claimable, jobFromRow } from './claim-job.js';
+import { claimable, finishedBefore, jobFromRow } from './claim-job.js';
 import type { Database } from './schema.js';
 import type { Writer } from './writer.js';
 
@@ -28,12 +28,22 @@ export function jobTable(db: Database, writer: Writer, parts: { now: () => numbe
       const row = await db.selectFrom('jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst();
       return row && jobFromRow(row);
     },
-    async list({ collection, state, limit }) {
+    async list({ collection, kind, state, limit }) {
       let query = db.selectFrom('jobs').selectAll();
       if (collection !== undefined) query = query.where('collection', '=', collection);
+      if (kind !== undefined) query = query.where('kind', '=', kind);
       if (state !== undefined) query = query.where('state', '=', state);
       const rows = await query.orderBy('seq', 'desc').limit(limit).execute();
       return rows.map(jobFromRow);
     },
+    async countFinished(before) {
+      const row = await db
+        .selectFrom('jobs')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where(finishedBefore(before))
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    prune: (before) => writer.run('jobs.prune', { before }),
   };
 }

@@ -61,4 +61,12 @@ export const MIGRATIONS: readonly Migration[] = [
       "insert into collections values ('default', null, null, 0, 0, 0, 0, null)",
     ],
   },
+  {
+    version: 2,
+    statements: ({ id, ms }) => [
+      `create table embedding_uses (
+        collection ${id} not null, model_id ${id} not null, used_at ${ms} not null,
+        primary key (collection, model_id))`,
+    ],
+  },
 ];

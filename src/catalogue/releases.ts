@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { AppError } from '../errors.js';
 import type { Release, Releases } from './catalogue.js';
 import type { Database, ReleaseRow } from './schema.js';
-import { holdCollection, type Write } from './write.js';
+import { chunks, holdCollection, type Write } from './write.js';
 import type { Writer } from './writer.js';
 
 const toRelease = (row: ReleaseRow): Release => ({
@@ -77,12 +78,39 @@ export const activateRelease: Write<Activate, Awaited<ReturnType<Releases['activ
   return 'activated';
 };
 
+export interface RemoveReleases {
+  readonly collection: string;
+  readonly releaseIds: readonly string[];
+  /** Epoch milliseconds. */
+  readonly idleSince: number;
+}
+
+/** Forgets releases that nobody serves and that were made and activated before `idleSince`. Answers which. */
+export const removeReleases: Write<RemoveReleases, readonly string[]> = async (
+  trx,
+  { collection, releaseIds, idleSince },
+  { dialect },
+) => {
+  // Held as a switch holds it: one that comes first is seen here, one that comes later finds no such release.
+  await holdCollection(trx, collection, dialect.holdForChange);
+  const removed: string[] = [];
+  for (const ids of chunks(releaseIds)) {
+    const { rows } = await sql<{ release_id: string }>`
+      delete from releases where collection = ${collection} and release_id in (${sql.join(ids)}) and active = 0
+        and created_at < ${idleSince} and (activated_at is null or activated_at < ${idleSince})
+      returning release_id`.execute(trx);
+    removed.push(...rows.map((row) => row.release_id));
+  }
+  return removed;
+};
+
 export function releases(db: Database, writer: Writer): Releases {
   const all = () => db.selectFrom('releases').selectAll();
   return {
     add: (release) => writer.run('releases.add', release),
     activate: (releaseId, expected) =>
       writer.run('releases.activate', expected === undefined ? { releaseId } : { releaseId, expected }),
+    remove: (collection, which) => writer.run('releases.remove', { collection, ...which }),
     async list(collection) {
       const rows = await all()
         .where('collection', '=', collection)

@@ -17,6 +17,8 @@ export interface Schema {
   items: ItemRow;
   tombstones: { collection: string; item_id: string; revision: number };
   embeddings: EmbeddingRow;
+  /** When somebody last built on a model's embeddings. */
+  embedding_uses: { collection: string; model_id: string; used_at: number };
   events: {
     seq: Generated<number>;
     collection: string;

@@ -1,12 +1,12 @@
 import { createKey, revokeKey } from './api-keys.js';
 import { compactLog } from './change-log.js';
-import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, releaseJob } from './claim-job.js';
+import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, pruneJobs, releaseJob } from './claim-job.js';
 import { deleteCollection, putCollection } from './collections.js';
-import { putEmbeddings } from './embeddings.js';
+import { dropEmbeddings, putEmbeddings, useEmbeddings } from './embeddings.js';
 import { addEvents } from './events.js';
 import { keepValue } from './installation.js';
 import { deleteItem, patchItem, putItems } from './put-items.js';
-import { activateRelease, addRelease } from './releases.js';
+import { activateRelease, addRelease, removeReleases } from './releases.js';
 
 /** Every write there is, by name. Adding one: its function, its test, and its line here. */
 export const WRITES = {
@@ -16,6 +16,8 @@ export const WRITES = {
   'items.patch': patchItem,
   'items.delete': deleteItem,
   'embeddings.put': putEmbeddings,
+  'embeddings.use': useEmbeddings,
+  'embeddings.drop': dropEmbeddings,
   'events.add': addEvents,
   'log.compact': compactLog,
   'jobs.enqueue': enqueueJob,
@@ -24,8 +26,10 @@ export const WRITES = {
   'jobs.finish': finishJob,
   'jobs.release': releaseJob,
   'jobs.cancel': cancelJob,
+  'jobs.prune': pruneJobs,
   'releases.add': addRelease,
   'releases.activate': activateRelease,
+  'releases.remove': removeReleases,
   'keys.create': createKey,
   'keys.revoke': revokeKey,
   'installation.keep': keepValue,

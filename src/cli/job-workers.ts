@@ -1,11 +1,12 @@
 import { JOB_KINDS } from '../app/job-handlers.js';
 import { createRetrainScheduler } from '../app/retrain-scheduler.js';
 import type { Stores } from '../app/stores.js';
+import { createTidyScheduler } from '../app/tidy-scheduler.js';
 import { besideModule, startChild } from '../core/start-process.js';
 import { createJobRunner } from '../jobs/job-runner.js';
 import type { World } from './world.js';
 
-/** What does long work beside the server: the job runner, and whoever asks for retraining when it is due. */
+/** What does long work beside the server: the job runner, and whoever asks for retraining and tidying when they are due. */
 export interface JobWorkers {
   close(): Promise<void>;
 }
@@ -31,10 +32,10 @@ export function startJobWorkers(world: World, stores: Stores): JobWorkers {
     now: world.now,
     log: world.log,
   });
-  const scheduler = createRetrainScheduler(world, stores);
+  const schedulers = [createRetrainScheduler(world, stores), createTidyScheduler(world, stores)];
   return {
     async close() {
-      scheduler.close();
+      for (const scheduler of schedulers) scheduler.close();
       await runner.close();
     },
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, futimesSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -12,7 +12,8 @@ import { sampleBytes } from './prepare.js';
 const PREPARE_VERSION = 1;
 const KEY = 32; // Bytes: SHA-256 of the original.
 const HEAD = KEY + 4; // The key, then the CRC-32 of key and pixels, little-endian.
-const SUFFIX = '.pixels';
+/** What the name of every file ends with. */
+export const PIXELS_SUFFIX = '.pixels';
 
 /** Where a record lies. */
 export interface CachedAt {
@@ -30,20 +31,27 @@ export class PixelCache {
   readonly #record: number;
   readonly #at = new Map<string, CachedAt>();
   readonly #files: number[] = [];
+  readonly #used = new Set<number>();
+  readonly #now: (() => number) | undefined;
   #own: { readonly file: number; readonly path: string; end: number } | undefined;
 
-  private constructor(folder: string, record: number) {
+  private constructor(folder: string, record: number, now: (() => number) | undefined) {
     this.#folder = folder;
     this.#record = record;
+    this.#now = now;
   }
 
-  /** Opens the part of a cache that holds one preparation, and lists what is there. Throws what the file system throws. */
-  static async open(root: string, preparation: Preparation): Promise<PixelCache> {
+  /**
+   * Opens the part of a cache that holds one preparation, and lists what is there. With `now` (epoch milliseconds) each
+   * file that is used gets that time, so that what nobody uses can be told by its age. Throws what the file system throws.
+   */
+  static async open(root: string, preparation: Preparation, now?: () => number): Promise<PixelCache> {
     const kind = fingerprint(stableJson({ preparation, version: PREPARE_VERSION })).slice(0, 16);
     const folder = join(root, `${preparation.size}x${preparation.size}x${preparation.channels}-${kind}`);
     await mkdir(folder, { recursive: true });
-    const cache = new PixelCache(folder, HEAD + sampleBytes(preparation));
-    for (const name of readdirSync(folder).sort()) if (name.endsWith(SUFFIX)) cache.#listFile(join(folder, name));
+    const cache = new PixelCache(folder, HEAD + sampleBytes(preparation), now);
+    for (const name of readdirSync(folder).sort())
+      if (name.endsWith(PIXELS_SUFFIX)) cache.#listFile(join(folder, name));
     return cache;
   }
 
@@ -75,9 +83,24 @@ export class PixelCache {
     const record = Buffer.allocUnsafe(this.#record);
     const read = readSync(at.file, record, 0, this.#record, at.offset);
     const sound = read === this.#record && record.readUInt32LE(KEY) === checksum(record);
-    if (sound && record.toString('hex', 0, KEY) === content) return { at, pixels: record.subarray(HEAD) };
+    if (sound && record.toString('hex', 0, KEY) === content) {
+      this.#markUsed(at.file);
+      return { at, pixels: record.subarray(HEAD) };
+    }
     this.#at.delete(content);
     return undefined;
+  }
+
+  /** Once a file and opening. */
+  #markUsed(file: number): void {
+    if (!this.#now || this.#used.has(file)) return;
+    this.#used.add(file);
+    const seconds = this.#now() / 1000;
+    try {
+      futimesSync(file, seconds, seconds);
+    } catch {
+      // Somebody else's file: it can be read and not marked.
+    }
   }
 
   /** Appends the pixels of an original. Throws DISK_FULL. */
@@ -99,7 +122,7 @@ export class PixelCache {
   }
 
   #create(): { file: number; path: string; end: number } {
-    const path = join(this.#folder, `${randomBytes(8).toString('hex')}${SUFFIX}`);
+    const path = join(this.#folder, `${randomBytes(8).toString('hex')}${PIXELS_SUFFIX}`);
     const file = openSync(path, 'wx+');
     this.#files.push(file);
     return { file, path, end: 0 };

@@ -11,6 +11,8 @@ import { prepare, sampleShape } from './prepare.js';
 export interface PrepareOptions {
   /** Where prepared pixels are kept; a second run on the same pictures decodes none of them. */
   readonly cacheFolder: string;
+  /** Epoch milliseconds: where it is given, files of the cache that are used are marked with it. */
+  readonly now?: () => number;
   readonly limits?: PictureLimits;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
@@ -62,7 +64,7 @@ export async function prepareSamples(
   preparation: Preparation,
   options: PrepareOptions,
 ): Promise<PreparedSamples> {
-  const cache = await PixelCache.open(options.cacheFolder, preparation);
+  const cache = await PixelCache.open(options.cacheFolder, preparation, options.now);
   try {
     const { found, skipped } = await prepareAll(source, preparation, cache, options);
     const { kept, equal } = options.dropEqual === false ? { kept: found, equal: [] } : withoutEqual(found);

@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalogue, NewEmbedding, UnembeddedItem } from '../catalogue/catalogue.js';
 import type { Progress } from '../core/progress.js';
 import { AppError } from '../errors.js';
 import type { Embedder } from './embedder.js';
 
+/** Items looked at in one query. */
+const PAGE = 1000;
+/** Pictures embedded and stored at once. */
 const BATCH = 64;
 const NAMED = 50;
 
@@ -56,32 +60,48 @@ export async function embedItems(
   });
 }
 
+/** What a model has not seen yet, in full batches, however thinly it is spread over the items. */
+async function* missingBatches(
+  catalogue: Pick<Catalogue, 'embeddings'>,
+  collection: string,
+  modelId: string,
+): AsyncGenerator<readonly UnembeddedItem[]> {
+  let waiting: UnembeddedItem[] = [];
+  let after: string | undefined;
+  do {
+    const page = await catalogue.embeddings.missing(collection, modelId, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    waiting.push(...page.rows);
+    after = page.next;
+    await nextTurn(); // a switch of release does this in the process that answers
+    const last = after === undefined;
+    while (waiting.length >= BATCH || (last && waiting.length > 0)) {
+      yield waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+    }
+  } while (after !== undefined);
+}
+
 /** Embeds what a model has not seen yet, a batch at a time. A picture that can't be used is counted, named and passed. */
 export async function embedMissing(options: EmbedMissingOptions): Promise<{ embedded: number; skipped: Skipped }> {
   const { catalogue, collection, embedder, readBlob, progress, signal, total } = options;
   const named: { itemId: string; code: string; message: string }[] = [];
   let embedded = 0;
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await catalogue.embeddings.missing(collection, embedder.modelId, {
-      limit: BATCH,
-      ...(after === undefined ? {} : { after }),
-    });
+  for await (const batch of missingBatches(catalogue, collection, embedder.modelId)) {
     if (signal.aborted) throw new AppError('CANCELLED', { what: 'Embedding' });
-    const results = await embedItems(page.rows, embedder, readBlob);
+    const results = await embedItems(batch, embedder, readBlob);
     const rows = results.filter((result): result is NewEmbedding => !(result instanceof AppError));
     if (rows.length > 0) await catalogue.embeddings.put(collection, rows);
     results.forEach((result, i) => {
       if (!(result instanceof AppError)) return;
       count++;
-      if (named.length < NAMED)
-        named.push({ itemId: page.rows[i]!.itemId, code: result.code, message: result.message });
+      if (named.length < NAMED) named.push({ itemId: batch[i]!.itemId, code: result.code, message: result.message });
     });
     embedded += rows.length;
-    if (page.rows.length > 0)
-      progress({ stage: 'embed', done: embedded + count, unit: 'pictures', ...(total === undefined ? {} : { total }) });
-    after = page.next;
-  } while (after !== undefined);
+    progress({ stage: 'embed', done: embedded + count, unit: 'pictures', ...(total === undefined ? {} : { total }) });
+  }
   return { embedded, skipped: { count, named } };
 }

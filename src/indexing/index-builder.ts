@@ -64,23 +64,30 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
   if (!INDEX_ID.test(indexId)) throw new RangeError(`"${indexId}" can't name an index.`);
   const pause = turnTaker(work.signal);
 
+  // No release names this model yet: until one does, this says that its embeddings are wanted.
+  await catalogue.embeddings.use(collection, modelId);
   const total = await catalogue.items.count(collection);
   const { embedded, skipped } = embedder
     ? await embedMissing({ catalogue, collection, embedder, readBlob, total, ...work })
     : { embedded: 0, skipped: { count: 0, named: [] } };
 
-  const draft: Draft = { store: undefined, revision: await catalogue.log.revision(collection) };
-  await readEmbeddings(options, draft);
-  await settle(draft.store, options, pause);
-  await catchUp(options, draft);
+  let draft: Draft;
+  let chosen: Awaited<ReturnType<typeof chooseBreadth>> | undefined;
+  do {
+    await catalogue.embeddings.use(collection, modelId);
+    draft = { store: undefined, revision: await catalogue.log.revision(collection) };
+    await readEmbeddings(options, draft);
+    await settle(draft.store, options, pause);
+    if (!(await catchUp(options, draft))) continue;
 
-  const yardstick = draft.store && (await drawYardstick(draft.store, new Random(seed).fork('recall'), QUERIES, pause));
-  work.progress({ stage: 'measure', done: yardstick?.queries.length ?? 0, unit: 'queries' });
-  const chosen =
-    draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause, options.efSearch));
+    const yardstick =
+      draft.store && (await drawYardstick(draft.store, new Random(seed).fork('recall'), QUERIES, pause));
+    work.progress({ stage: 'measure', done: yardstick?.queries.length ?? 0, unit: 'queries' });
+    chosen =
+      draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause, options.efSearch));
+  } while (!(await catchUp(options, draft)));
   const recall = chosen?.recall ?? { at10: 1, low: 1, queries: 0 };
 
-  await catchUp(options, draft);
   const count = await publish(options, draft, recall, chosen?.efSearch);
   const reachesFloor = recall.at10 >= minRecall;
   const efSearch = chosen?.efSearch ?? null;
@@ -133,12 +140,16 @@ async function settle(store: HnswStore | undefined, options: BuildIndexOptions, 
   }
 }
 
-/** Applies what was written since the draft's revision. A picture no one has embedded yet is left to the followers. */
-async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<void> {
+/**
+ * Applies what was written since the draft's revision. A picture no one has embedded yet is left to the followers.
+ * False where the log was compacted past that revision: deletions may be missing, and the draft is of no use.
+ */
+async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<boolean> {
   const { catalogue, collection, modelId } = options;
   for (;;) {
     const newest = await catalogue.log.revision(collection);
     const changes = await catalogue.log.after(collection, modelId, draft.revision, PAGE);
+    if ((await catalogue.log.compactedThrough(collection)) > draft.revision) return false;
     for (const change of changes) {
       if (change.kind === 'put' && change.vector)
         storeOf(options, draft, change.vector.length).upsertNow(change.itemId, change.vector);
@@ -148,7 +159,7 @@ async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<void> 
     draft.store?.settle(Infinity);
     if (changes.length < PAGE) {
       draft.revision = Math.max(draft.revision, newest);
-      return;
+      return true;
     }
   }
 }

@@ -13,6 +13,7 @@ import { fingerprint } from '../core/fingerprint.js';
 import { isFiniteVector, type Vector } from '../core/vectors.js';
 import { AppError } from '../errors.js';
 import type { Embedders } from './embedder.js';
+import { previousRelease } from './kept-releases.js';
 import type { OpenLiveIndexes } from './live-indexes.js';
 import { BROUGHT } from './track.js';
 
@@ -118,9 +119,7 @@ async function modelsOf(
   const active = releases.find((release) => release.active);
   const searched = active?.modelId ?? collection.encoder ?? (await embedders.defaultModelId());
   if (searched === undefined) return [];
-  const [previous] = releases
-    .filter((release) => !release.active && release.activatedAt !== null)
-    .sort((a, b) => b.activatedAt! - a.activatedAt!);
+  const previous = previousRelease(releases);
   const keepUp = previous && previous.modelId !== searched && count <= KEEP_UP;
   return keepUp ? [searched, previous.modelId] : [searched];
 }

@@ -30,7 +30,8 @@ interface Waiter {
 export class LiveCollection {
   readonly collection: Collection;
   readonly #options: LiveCollectionOptions;
-  readonly #items = new Map<string, LiveItem>();
+  /** Replaced as a whole where everything is read anew: views that are held keep the old one. */
+  #items = new Map<string, LiveItem>();
   readonly #waiters = new Set<Waiter>();
   #track: Track | undefined;
   #view: LiveView | undefined;
@@ -153,21 +154,24 @@ export class LiveCollection {
     return this.collection.encoder ?? (await this.#options.embedders.defaultModelId()) ?? null;
   }
 
+  /** Reads everything from the catalogue; what was served until then is served until the end. */
   async #load(): Promise<void> {
     const { catalogue } = this.#options;
     const { name } = this.collection;
     const base = await catalogue.log.revision(name);
     const release = await catalogue.releases.active(name);
     const track = await openTrack(this.#options, this.collection, release, await this.#modelWithoutRelease());
-    this.#items.clear();
+    const items = new Map<string, LiveItem>();
     let after: string | undefined;
     do {
       const page = await catalogue.items.list(name, { limit: PAGE, ...(after === undefined ? {} : { after }) });
       for (const { itemId, attributes, picture, createdAt } of page.rows)
-        this.#items.set(itemId, { itemId, attributes, hasPicture: picture !== null, createdAt });
+        items.set(itemId, { itemId, attributes, hasPicture: picture !== null, createdAt });
       after = page.next;
       await nextTurn();
     } while (after !== undefined);
+    if (this.#closed) return;
+    this.#items = items;
     this.#revision = Math.min(base, track.revision);
     this.#serve(track, this.#menderOf(track));
   }
@@ -210,6 +214,7 @@ export class LiveCollection {
       });
       for (const item of page.rows) mender.want(item);
       after = page.next;
+      await nextTurn();
     } while (after !== undefined && !this.#closed);
   }
 
@@ -236,7 +241,10 @@ export class LiveCollection {
     let full = false;
     if (newest > this.#revision) {
       const changes = await log.after(this.collection.name, track.modelId ?? BROUGHT, this.#revision, PAGE);
+      // Asked after the changes were read: whatever was dropped before is seen here.
+      const complete = (await log.compactedThrough(this.collection.name)) <= this.#revision;
       if (this.#closed) return false;
+      if (!complete) return this.#loadAnew();
       for (const change of changes) this.#apply(change, track);
       full = changes.length === PAGE;
       if (!full) this.#revision = Math.max(this.#revision, newest);
@@ -245,6 +253,22 @@ export class LiveCollection {
     }
     const behind = this.#successor ? await this.#catchUpSuccessor(this.#successor) : false;
     return full || behind;
+  }
+
+  /** The log no longer says what was deleted since this process last read it. */
+  async #loadAnew(): Promise<true> {
+    const { log } = this.#options;
+    const fields = { collection: this.collection.name, revision: this.#revision };
+    log.info(fields, 'The log no longer reaches back to what is served; the collection is read anew');
+    await this.#load();
+    this.#dropSuccessor(); // the load has read the release that is active
+    this.#notify();
+    return true;
+  }
+
+  #dropSuccessor(): void {
+    this.#successor?.mender?.close();
+    this.#successor = undefined;
   }
 
   #apply(change: Change, track: Track): void {
@@ -273,7 +297,13 @@ export class LiveCollection {
         track.revision,
         PAGE,
       );
+      const complete = (await this.#options.catalogue.log.compactedThrough(this.collection.name)) <= track.revision;
       if (this.#closed) return false;
+      if (!complete) {
+        this.#dropSuccessor();
+        this.#adopt();
+        return false;
+      }
       const due = changes.filter((change) => change.revision <= this.#revision);
       for (const change of due) {
         if (change.kind !== 'release') applyVector(change, track, mender);
@@ -298,6 +328,7 @@ export class LiveCollection {
     this.#adopting = true;
     void this.#adoptActive().finally(() => {
       this.#adopting = false;
+      if (this.#adoptAgain && !this.#closed) this.#adopt();
     });
   }
 

@@ -68,7 +68,7 @@ export async function openRig(): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kindred-api-'));
   const clock = { now: 1_700_000_000_000 };
   const catalogue = await openCatalogue({ dataFolder: folder, now: () => clock.now, ids: randomUUID });
-  const blobs = openBlobStore(join(folder, 'blobs'));
+  const blobs = openBlobStore(join(folder, 'blobs'), () => clock.now);
   const live = openLiveIndexes({
     catalogue,
     embedders,

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRetrainScheduler, type RetrainScheduler } from '../../src/app/retrain-scheduler.js';
+import type { Looking } from '../../src/app/look-every.js';
+import { createRetrainScheduler } from '../../src/app/retrain-scheduler.js';
 import { openStores, type Stores } from '../../src/app/stores.js';
 import { readConfig } from '../../src/config.js';
 import { fingerprint } from '../../src/core/fingerprint.js';
 import { noLog } from '../../src/core/log.js';
 import { freshHome } from './drawings-folder.js';
 
-const opened: { stores: Stores; scheduler: RetrainScheduler }[] = [];
+const opened: { stores: Stores; scheduler: Looking }[] = [];
 afterEach(async () => {
   for (const { stores, scheduler } of opened.splice(0)) {
     scheduler.close();

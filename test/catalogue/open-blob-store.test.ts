@@ -10,7 +10,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let stores = 0;
 const fresh = () => {
   const folder = join(root, String(++stores));
-  return { folder, store: openBlobStore(folder) };
+  const clock = { now: 1_700_000_000_000 };
+  return { folder, clock, store: openBlobStore(folder, () => clock.now) };
 };
 const pathOf = (folder: string, content: string) => join(folder, content.slice(0, 2), content.slice(2, 4), content);
 
@@ -24,7 +25,7 @@ describe('openBlobStore', () => {
     expect(await store.get(content)).toEqual(bytes);
     expect(await store.has(content)).toBe(true);
     expect(existsSync(pathOf(folder, content))).toBe(true);
-    expect(await openBlobStore(folder).get(content)).toEqual(bytes);
+    expect(await openBlobStore(folder, () => 0).get(content)).toEqual(bytes);
   });
 
   it('stores the same bytes once, however many put them at once, and leaves no drafts', async () => {
@@ -99,9 +100,133 @@ describe('openBlobStore', () => {
     const { folder } = fresh();
     writeFileSync(folder, 'a file in its place');
 
-    await expect(openBlobStore(folder).put(Buffer.from('x'))).rejects.toMatchObject({
+    await expect(openBlobStore(folder, () => 0).put(Buffer.from('x'))).rejects.toMatchObject({
       code: 'CATALOGUE_UNAVAILABLE',
       remedy: expect.stringContaining('KINDRED_DATA'),
     });
+  });
+});
+
+const all = async <T>(pages: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const page of pages) found.push(page);
+  return found;
+};
+
+describe('the upkeep of a blob store', () => {
+  const bytes = Buffer.from('a picture nobody refers to');
+
+  it('says that bytes are wanted whenever they are put, also where they are there already', async () => {
+    const { store, clock } = fresh();
+    const content = await store.put(bytes);
+    clock.now += 5_000_000;
+    await store.put(bytes);
+
+    expect(await store.upkeep.about(content, 'kept')).toEqual({ sizeBytes: bytes.length, touchedAt: clock.now });
+  });
+
+  it('lists originals and strays folder by folder, and no trash among them', async () => {
+    const { folder, store } = fresh();
+    const content = await store.put(bytes);
+    await store.derived(content, '64.webp', async () => Buffer.from('small'));
+    const gone = await store.put(Buffer.from('gone'));
+    await store.derived(gone, '64.webp', async () => Buffer.from('small'));
+    rmSync(pathOf(folder, gone));
+    const draft = `.draft-${content}-0123456789ab`;
+    writeFileSync(join(pathOf(folder, content), '..', draft), 'half a pic');
+    await store.upkeep.trash(await store.put(Buffer.from('in the trash')));
+
+    const folders = await all(store.upkeep.folders());
+    expect(folders.flatMap(({ originals }) => originals)).toEqual([content]);
+    const strays = folders.flatMap(({ strays }) => strays);
+    expect(strays.toSorted()).toEqual([draft, `${gone}.64.webp`].toSorted());
+    for (const name of strays) {
+      expect(await store.upkeep.about(name, 'kept')).toMatchObject({ sizeBytes: expect.any(Number) });
+      await store.upkeep.removeStray(name);
+    }
+    expect((await all(store.upkeep.folders())).flatMap(({ strays }) => strays)).toEqual([]);
+    await expect(store.upkeep.removeStray('../../x')).rejects.toMatchObject({ code: 'BLOB_DAMAGED' });
+  });
+
+  it('puts an original into the trash with the time that it went there, and its thumbnails away', async () => {
+    const { folder, store, clock } = fresh();
+    const content = await store.put(bytes);
+    await store.derived(content, '64.webp', async () => Buffer.from('small'));
+    clock.now += 86_400_000;
+
+    expect(await store.upkeep.trash(content)).toBe('small'.length);
+
+    expect(existsSync(pathOf(folder, content))).toBe(false);
+    expect(await store.upkeep.about(content, 'kept')).toBeUndefined();
+    expect(await store.upkeep.about(content, 'trash')).toEqual({ sizeBytes: bytes.length, touchedAt: clock.now });
+    expect(await all(store.upkeep.trashed())).toEqual([[content]]);
+    expect(await store.upkeep.trash(content)).toBe(0);
+  });
+
+  it.each<[string, (store: ReturnType<typeof fresh>['store'], content: string) => Promise<unknown>]>([
+    ['put', (store) => store.put(bytes)],
+    ['get', async (store, content) => expect(await store.get(content)).toEqual(bytes)],
+    ['has', async (store, content) => expect(await store.has(content)).toBe(true)],
+    [
+      'derived',
+      async (store, content) => expect(await store.derived(content, '64.webp', async (of) => of)).toEqual(bytes),
+    ],
+    ['restore', async (store, content) => expect(await store.upkeep.restore(content)).toBe(true)],
+  ])('finds an original in the trash and puts it back, wanted from now on: %s', async (_verb, ask) => {
+    const { store, clock } = fresh();
+    const content = await store.put(bytes);
+    await store.upkeep.trash(content);
+    clock.now += 1_000;
+
+    await ask(store, content);
+
+    expect(await all(store.upkeep.trashed())).toEqual([]);
+    expect(await store.upkeep.about(content, 'kept')).toMatchObject({ touchedAt: clock.now });
+    expect(await store.get(content)).toEqual(bytes);
+    expect(await store.upkeep.restore(content)).toBe(false);
+  });
+
+  it('mends what was cut short in the trash, and has nothing once that is emptied', async () => {
+    const { folder, store } = fresh();
+    const content = await store.put(bytes);
+    await store.upkeep.trash(content);
+    truncateSync(join(folder, 'trash', content), 3);
+    await store.put(bytes);
+    expect(await store.get(content)).toEqual(bytes);
+
+    await store.upkeep.trash(content);
+    await store.upkeep.purge(content);
+    await store.upkeep.purge(content);
+    expect(await store.get(content)).toBeUndefined();
+    expect(await store.has(content)).toBe(false);
+  });
+
+  it('deletes from the trash too', async () => {
+    const { store } = fresh();
+    const content = await store.put(bytes);
+    await store.upkeep.trash(content);
+    await store.delete(content);
+
+    expect(await store.get(content)).toBeUndefined();
+  });
+
+  it('is found by all who ask and kept for all who store it while it is taken away', async () => {
+    const { store } = fresh();
+    const content = await store.put(bytes);
+    const small = async () => Buffer.from('small');
+    for (let round = 0; round < 60; round++) {
+      const found = await Promise.all([
+        store.get(content),
+        store.upkeep.trash(content).then(() => bytes),
+        store.get(content),
+        store.has(content).then((has) => (has ? bytes : undefined)),
+        store.put(bytes).then(() => store.get(content)),
+        store.derived(content, `${round}.webp`, small).then((made) => made && bytes),
+        store.get(content),
+      ]);
+
+      expect(found).toEqual(found.map(() => bytes));
+    }
+    expect(await store.get(content)).toEqual(bytes);
   });
 });

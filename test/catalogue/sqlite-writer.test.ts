@@ -169,6 +169,21 @@ describe('opening a SQLite catalogue', () => {
     for (const each of opened) await each.close();
   });
 
+  it('brings one of the first schema up to date, with all that is in it', async () => {
+    const home = place();
+    const first = await open(home);
+    await first.items.put('default', [{ itemId: 'kept' }]);
+    await first.close();
+    const file = new SqliteDatabase(join(home, SQLITE_FILE));
+    file.exec('drop table embedding_uses; update schema_version set version = 1');
+    file.close();
+
+    const again = await open(home);
+    await again.embeddings.use('default', 'm');
+    expect(await again.items.get('default', 'kept')).toBeDefined();
+    await again.close();
+  });
+
   it('is refused to an older program', async () => {
     const home = place();
     await (await open(home)).close();

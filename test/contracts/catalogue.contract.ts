@@ -123,6 +123,9 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         ['events.add', () => catalogue.events.add('nowhere', [{ itemId: 'a', kind: 'view', time: 1 }])],
         ['jobs.enqueue', () => catalogue.jobs.enqueue({ kind: 'k', collection: 'nowhere', input: {} })],
         ['log.compact', () => catalogue.log.compact('nowhere', 1)],
+        ['embeddings.use', () => catalogue.embeddings.use('nowhere', 'm')],
+        ['embeddings.drop', () => catalogue.embeddings.drop('nowhere', 'm', 1)],
+        ['releases.remove', () => catalogue.releases.remove('nowhere', { releaseIds: ['r'], idleSince: 1 })],
       ])('refuses %s to a collection that is not there', async (_name, write) => {
         await expect(write()).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
       });
@@ -201,6 +204,22 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
 
         expect(await catalogue.items.count(c)).toBe(2);
         expect(await catalogue.items.countPictures(c)).toBe(1);
+      });
+
+      it('tells the contents of pictures, looking at no more than a page of items at a time', async () => {
+        await catalogue.items.put(
+          c,
+          ['a', 'b', 'c', 'd', 'e'].map((itemId) =>
+            itemId < 'c' ? { itemId, attributes: {} } : { itemId, picture: picture(itemId) },
+          ),
+        );
+
+        expect(await catalogue.items.contents(c, { limit: 2 })).toEqual({ rows: [], next: 'b' });
+        expect(await catalogue.items.contents(c, { after: 'b', limit: 2 })).toEqual({
+          rows: [fingerprint('c'), fingerprint('d')],
+          next: 'd',
+        });
+        expect(await catalogue.items.contents(c, { after: 'd', limit: 2 })).toEqual({ rows: [fingerprint('e')] });
       });
 
       it('stores all of a batch or nothing', async () => {
@@ -370,6 +389,97 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
       });
     });
 
+    describe('upkeep of embeddings', () => {
+      const DAY = 86_400_000;
+      const embeddedBy = async (...models: string[]) => {
+        const ids = Array.from({ length: 3 }, (_, i) => `i${i}`);
+        const writes = ids.map((itemId) => ({
+          itemId,
+          picture: picture(itemId),
+          embeddings: models.map((modelId) => embedding(itemId, itemId, modelId, [1, 2])),
+        }));
+        await catalogue.items.put(c, writes);
+      };
+      const dayAgo = () => home.clock.now - DAY;
+
+      it('looks at no more than a page of items for what is missing, and goes on where nothing is', async () => {
+        const ids = Array.from({ length: 30 }, (_, i) => `i${String(i).padStart(2, '0')}`);
+        const writes = ids.map((itemId) => ({
+          itemId,
+          picture: picture(itemId),
+          embeddings: itemId === 'i29' ? [] : [embedding(itemId, itemId, 'm', [1])],
+        }));
+        await catalogue.items.put(c, writes);
+
+        expect(await catalogue.embeddings.missing(c, 'm', { limit: 10 })).toEqual({ rows: [], next: 'i09' });
+        expect(await catalogue.embeddings.missing(c, 'm', { after: 'i09', limit: 10 })).toEqual({
+          rows: [],
+          next: 'i19',
+        });
+        expect(await catalogue.embeddings.missing(c, 'm', { after: 'i19', limit: 10 })).toEqual({
+          rows: [{ itemId: 'i29', content: fingerprint('i29') }],
+        });
+      });
+
+      it('says which models there are, and drops one that nothing names', async () => {
+        await embeddedBy('kept', 'dropped', 'another');
+        expect(await catalogue.embeddings.models(c)).toEqual(['another', 'dropped', 'kept']);
+        expect(await catalogue.embeddings.count(c, 'dropped')).toBe(3);
+
+        expect(await catalogue.embeddings.drop(c, 'dropped', dayAgo())).toBe(3);
+        expect(await catalogue.embeddings.drop(c, 'dropped', dayAgo())).toBe(0);
+
+        expect(await catalogue.embeddings.models(c)).toEqual(['another', 'kept']);
+        expect(await catalogue.embeddings.get(c, 'kept', ['i0'])).toHaveLength(1);
+        expect(await catalogue.embeddings.missing(c, 'dropped', { limit: 9 })).toMatchObject({ rows: { length: 3 } });
+      });
+
+      it('drops some hundreds at a time', async () => {
+        const ids = Array.from({ length: 700 }, (_, i) => `i${i}`);
+        await catalogue.items.put(
+          c,
+          ids.map((itemId) => ({
+            itemId,
+            picture: picture('same'),
+            embeddings: [embedding(itemId, 'same', 'm', [1])],
+          })),
+        );
+
+        expect(await catalogue.embeddings.drop(c, 'm', dayAgo())).toBe(500);
+        expect(await catalogue.embeddings.drop(c, 'm', dayAgo())).toBe(200);
+        expect(await catalogue.embeddings.count(c, 'm')).toBe(0);
+      });
+
+      it("never drops a release's model, the collection's encoder, or vectors from outside", async () => {
+        await catalogue.collections.put(c, { encoder: 'encoder' });
+        await embeddedBy('encoder', 'released');
+        await catalogue.releases.add({
+          releaseId: `${c}-r`,
+          collection: c,
+          indexId: 'i',
+          modelId: 'released',
+          origin: 'reindex',
+        });
+        for (const modelId of ['encoder', 'released', 'none'])
+          expect(await catalogue.embeddings.drop(c, modelId, dayAgo())).toBe(0);
+
+        expect(await catalogue.embeddings.models(c)).toEqual(['encoder', 'released']);
+      });
+
+      it('never drops what somebody builds on, or has just added to, and does so once that is long ago', async () => {
+        await embeddedBy('m');
+        await catalogue.embeddings.use(c, 'm');
+        expect(await other.embeddings.drop(c, 'm', dayAgo())).toBe(0);
+
+        home.clock.now += DAY + 1;
+        await catalogue.embeddings.put(c, [embedding('i0', 'i0', 'm', [3])]);
+        expect(await other.embeddings.drop(c, 'm', dayAgo())).toBe(0);
+
+        home.clock.now += DAY + 1;
+        expect(await other.embeddings.drop(c, 'm', dayAgo())).toBe(3);
+      });
+    });
+
     describe('the log of changes', () => {
       it('tells each item once, at its newest revision, with its vector by the model asked for', async () => {
         await catalogue.items.put(c, [
@@ -414,13 +524,33 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         await catalogue.items.put(c, [{ itemId: 'a' }, { itemId: 'b' }]);
         await catalogue.items.delete(c, 'a');
         await catalogue.items.delete(c, 'b');
-        await catalogue.log.compact(c, 3);
-        await catalogue.log.compact(c, 2);
+        expect(await catalogue.log.compactable(c, 3)).toBe(1);
+        expect(await catalogue.log.compact(c, 3)).toBe(1);
+        expect(await catalogue.log.compact(c, 2)).toBe(0);
 
         expect(await catalogue.log.compactedThrough(c)).toBe(3);
         expect(await wholeLog(catalogue, c)).toEqual([{ kind: 'delete', revision: 4, itemId: 'b' }]);
         await catalogue.log.compact(c, 1_000);
         expect(await catalogue.log.compactedThrough(c)).toBe(4);
+      });
+
+      it('compacts hundreds of lines in several transactions, and releases among them', async () => {
+        const ids = Array.from({ length: 600 }, (_, i) => `i${i}`);
+        await catalogue.items.put(
+          c,
+          ids.map((itemId) => ({ itemId })),
+        );
+        for (let at = 0; at < ids.length; at += 50)
+          await Promise.all(ids.slice(at, at + 50).map((itemId) => catalogue.items.delete(c, itemId)));
+        await catalogue.releases.add({ releaseId: c, collection: c, indexId: 'x', modelId: 'm', origin: 'reindex' });
+        await catalogue.releases.activate(c);
+        const newest = await catalogue.log.revision(c);
+
+        expect(await catalogue.log.compactable(c, newest)).toBe(601);
+        expect(await catalogue.log.compact(c, newest)).toBe(601);
+
+        expect(await catalogue.log.compactedThrough(c)).toBe(newest);
+        expect(await wholeLog(catalogue, c)).toEqual([]);
       });
 
       it('replays to what the catalogue holds, after any history and in pages of any size', async () => {
@@ -659,6 +789,28 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         ]);
         expect(await catalogue.jobs.list({ collection: c, state: 'failed', limit: 9 })).toMatchObject([{ error }]);
         expect(await catalogue.jobs.list({ collection: c, limit: 1 })).toHaveLength(1);
+        expect(await catalogue.jobs.list({ kind, limit: 9 })).toHaveLength(2);
+        expect(await catalogue.jobs.list({ kind: 'another', limit: 9 })).toEqual([]);
+      });
+
+      it('forgets jobs that ended before a time, and none that waits, runs or has just ended', async () => {
+        const ids: string[] = [];
+        for (let n = 0; n < 4; n++) ids.push((await enqueue({ n })).job.jobId);
+        const end = async (state: 'succeeded' | 'cancelled') => {
+          const { jobId, attempt } = (await catalogue.jobs.claim('w', [kind], STALE))!;
+          await catalogue.jobs.finish(jobId, attempt, state === 'cancelled' ? { state } : { state, result: {} });
+        };
+        await end('succeeded');
+        home.clock.now += 1_000;
+        await end('cancelled');
+        await catalogue.jobs.claim('w', [kind], STALE);
+
+        expect(await catalogue.jobs.countFinished(home.clock.now)).toBeGreaterThanOrEqual(1);
+        while ((await catalogue.jobs.prune(home.clock.now)) > 0);
+        expect(await catalogue.jobs.countFinished(home.clock.now)).toBe(0);
+
+        const left = await catalogue.jobs.list({ kind, limit: 9 });
+        expect(left.map((job) => job.jobId)).toEqual(ids.slice(1).reverse());
       });
     });
 
@@ -701,6 +853,27 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         );
 
         expect(answers.toSorted()).toEqual(['activated', ...Array.from({ length: 5 }, () => 'moved-on')]);
+      });
+
+      it('forgets those it is told to, but never the active one, nor one that was made or activated since', async () => {
+        const ids = ['old', 'back', 'active', 'fresh'].map((name) => `${c}-${name}`);
+        const [old, back, active, fresh] = ids as [string, string, string, string];
+        for (const releaseId of [old, back, active]) await add(releaseId);
+        await catalogue.releases.activate(old);
+        await catalogue.releases.activate(active);
+        home.clock.now += 1_000;
+        const idleSince = home.clock.now;
+        await add(fresh);
+        await catalogue.releases.activate(back);
+        await catalogue.releases.activate(active);
+
+        expect(await other.releases.remove(c, { releaseIds: [...ids, 'nobody'], idleSince })).toEqual([old]);
+        expect(await catalogue.releases.remove(c, { releaseIds: [], idleSince })).toEqual([]);
+
+        expect((await catalogue.releases.list(c)).map((each) => each.releaseId).toSorted()).toEqual(
+          [back, active, fresh].toSorted(),
+        );
+        await expect(catalogue.releases.activate(old)).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
       });
 
       it('refuses a release that is not there', async () => {

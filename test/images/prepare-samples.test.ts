@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -147,6 +147,22 @@ describe('prepareSamples', () => {
     const third = await run();
     expect(pixels(third)).toEqual(expected);
     third.close();
+  });
+
+  it('marks the files that a run uses with the time, and no others', async () => {
+    const names = Object.keys(pictures);
+    const touched = async (): Promise<number[]> =>
+      (await Promise.all((await cacheFiles()).sort().map((file) => stat(file)))).map(({ mtimeMs }) => mtimeMs);
+    (await run({}, source(names.slice(0, 6)))).close();
+    const [first] = await cacheFiles();
+    (await run()).close();
+    for (const file of await cacheFiles()) await utimes(file, 1, 1);
+
+    (await run({}, source(names.slice(0, 6)))).close();
+    expect(await touched()).toEqual([1_000, 1_000]);
+    (await run({ now: () => 5_000_000 }, source(names.slice(0, 6)))).close();
+    const marked = (await stat(first!)).mtimeMs;
+    expect([marked, ...(await touched()).toSorted()]).toEqual([5_000_000, 1_000, 5_000_000]);
   });
 
   it('serves two runs at once in one folder', async () => {

@@ -87,7 +87,7 @@ export class SmallWorld {
   }
 
   get blobs() {
-    return openBlobStore(join(this.folder, 'blobs'));
+    return openBlobStore(join(this.folder, 'blobs'), Date.now);
   }
 
   readBlob = (content: string) => this.blobs.get(content);

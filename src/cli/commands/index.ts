@@ -12,6 +12,7 @@ import { retrain } from './retrain.js';
 import { search } from './search.js';
 import { serve } from './serve.js';
 import { snapshot } from './snapshot.js';
+import { tidyCommand } from './tidy.js';
 import { train } from './train.js';
 
 /** Every command, in the order in which help lists them. */
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Register[] = [
   retrain,
   jobs,
   snapshot,
+  tidyCommand,
   keys,
   doctor,
   openapi,

@@ -1,4 +1,5 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { folders, openStores } from '../../app/stores.js';
 import { backupCatalogue } from '../../catalogue/backup-catalogue.js';
@@ -6,9 +7,25 @@ import { DRAFT_PREFIX } from '../../core/atomic-files.js';
 import { AppError } from '../../errors.js';
 import { type Register, runs } from '../runs.js';
 
-/** Whoever copies what never changes can go on where it stopped: files that are there are complete. */
-const copyNew = (from: string, to: string): Promise<void> =>
-  cp(from, to, { recursive: true, force: false, errorOnExist: false, filter: (path) => !path.includes(DRAFT_PREFIX) });
+/** Undefined where it fails in this one way. */
+const unless = <T>(code: string, doing: Promise<T>): Promise<T | undefined> =>
+  doing.catch((cause: unknown) => {
+    if ((cause as { code?: string }).code === code) return undefined;
+    throw cause;
+  });
+
+/** Copies what is not there yet. What goes away meanwhile is what a tidying removes or moves, and is passed over. */
+async function copyNew(from: string, to: string): Promise<void> {
+  let made = false;
+  for (const entry of (await unless('ENOENT', readdir(from, { withFileTypes: true }))) ?? []) {
+    if (entry.name.startsWith(DRAFT_PREFIX)) continue;
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (!made) await mkdir(to, { recursive: true });
+    made = true;
+    if (entry.isDirectory()) await copyNew(source, target);
+    else await unless('EEXIST', unless('ENOENT', copyFile(source, target, constants.COPYFILE_EXCL)));
+  }
+}
 
 /** `kindred snapshot`: a copy of the data folder of one moment, made while the server runs, that can be served as it is. */
 export const snapshot: Register = (program) => {
@@ -35,12 +52,9 @@ export const snapshot: Register = (program) => {
         await mkdir(to, { recursive: true });
         // The catalogue first: every picture and index it names is on disk by then, and neither ever changes.
         await backupCatalogue(at.data, to);
-        for (const [from, name] of [
-          [at.blobs, 'blobs'],
-          [at.indexes, 'indexes'],
-        ] as const) {
-          if ((await readdir(from).catch(() => [])).length > 0) await copyNew(from, join(to, name));
-        }
+        // The trash before and after the rest: a picture may go there, or come back, while the rest is copied.
+        const trash = join('blobs', 'trash');
+        for (const name of [trash, 'blobs', trash, 'indexes']) await copyNew(join(at.data, name), join(to, name));
         if (terminal.json) terminal.print(JSON.stringify({ folder: to }));
         else
           terminal.print(`Copied to ${to}. Models are not part of it: copy ${at.models} too, or keep KINDRED_MODELS.`);
