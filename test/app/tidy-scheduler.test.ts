@@ -38,9 +38,11 @@ const tidyings = (stores: Stores) => stores.catalogue.jobs.list({ kind: 'tidy', 
 const aWhile = (): Promise<void> => new Promise((go) => setTimeout(go, 120));
 
 async function finish(stores: Stores): Promise<void> {
-  const job = (await stores.catalogue.jobs.claim('w', ['tidy'], HOUR))!;
-  await stores.catalogue.jobs.finish(job.jobId, job.attempt, { state: 'succeeded', result: {} });
+  const [job] = await stores.catalogue.jobs.list({ kind: 'tidy', state: 'running', limit: 1 });
+  if (job) await stores.catalogue.jobs.finish(job.jobId, job.attempt, { state: 'succeeded', result: {} });
 }
+
+const begin = (stores: Stores) => stores.catalogue.jobs.claim('w', ['tidy'], HOUR);
 
 describe('tidying once a day', () => {
   it('is queued a day after the first look, and a day after it was last asked for, once at a time', async () => {
@@ -54,12 +56,14 @@ describe('tidying once a day', () => {
     clock.now += HOUR;
     await expect.poll(() => tidyings(stores)).toHaveLength(1);
     expect(await tidyings(stores)).toMatchObject([{ kind: 'tidy', collection: 'default', input: {} }]);
+    await begin(stores);
     clock.now += 30 * HOUR;
     await aWhile();
     expect(await tidyings(stores)).toHaveLength(1);
 
     await finish(stores);
     await expect.poll(() => tidyings(stores)).toHaveLength(2);
+    await begin(stores);
     await finish(stores);
     clock.now += 23 * HOUR;
     await aWhile();
