@@ -9,7 +9,8 @@ import hnswlib from 'hnswlib-node';
  */
 const [folder, ef] = process.argv.slice(2) as [string, string];
 const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as { store: { dimension: number } };
-const ids = JSON.parse(await readFile(join(folder, 'labels.json'), 'utf8')) as string[];
+const lines = (await readFile(join(folder, 'labels.jsonl'), 'utf8')).trimEnd().split('\n');
+const ids = lines.map((line) => JSON.parse(line) as string);
 const graph = new hnswlib.HierarchicalNSW('ip', manifest.store.dimension);
 graph.readIndexSync(join(folder, 'graph.hnsw'));
 graph.setEf(Number(ef));

@@ -16,21 +16,27 @@ export function imageUrl(collection: string, itemId: string, size: number | null
 
 export interface HitAnswer {
   readonly itemId: string;
-  readonly similarity?: number;
-  readonly score?: number;
+  readonly similarity?: number | undefined;
+  readonly score?: number | undefined;
   readonly attributes: Hit['attributes'];
-  readonly imageUrl?: string;
-  readonly explain?: Hit['explain'];
+  readonly imageUrl?: string | undefined;
+  readonly explain?: Hit['explain'] | undefined;
 }
 
 /** Hits as answers show them. */
 export function hitAnswers(collection: string, hits: readonly Hit[], signer: Signer | null): HitAnswer[] {
-  return hits.map((hit) => ({
-    itemId: hit.itemId,
-    ...(hit.similarity === undefined ? {} : { similarity: hit.similarity }),
-    ...(hit.score === undefined ? {} : { score: hit.score }),
-    attributes: hit.attributes,
-    ...(hit.hasPicture ? { imageUrl: imageUrl(collection, hit.itemId, THUMBNAIL, signer) } : {}),
-    ...(hit.explain === undefined ? {} : { explain: hit.explain }),
-  }));
+  return hits.map((hit) => hitAnswer(collection, hit, signer));
+}
+
+function hitAnswer(collection: string, hit: Hit, signer: Signer | null): HitAnswer {
+  const { itemId, similarity, score, attributes, explain } = hit;
+  // Fields that are undefined are left out by JSON; spreading each in would cost more than the search of a hit.
+  return {
+    itemId,
+    similarity,
+    score,
+    attributes,
+    imageUrl: hit.hasPicture ? imageUrl(collection, itemId, THUMBNAIL, signer) : undefined,
+    explain,
+  };
 }

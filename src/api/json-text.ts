@@ -66,7 +66,10 @@ function refuseStrange(value: unknown, path: string, checkText: boolean): void {
   } else if (typeof value === 'string') {
     if (checkText && LONE_SURROGATE.test(value)) throw refuse('A string has half of a surrogate pair.', path);
   } else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) refuseStrange(value[i], `${path}[${i}]`, checkText);
+    for (let i = 0; i < value.length; i++) {
+      // Vectors are lists of many numbers: nothing is made for one that is as it should be.
+      if (!Number.isFinite(value[i])) refuseStrange(value[i], `${path}[${i}]`, checkText);
+    }
   } else if (value !== null && typeof value === 'object') {
     for (const [key, part] of Object.entries(value)) {
       if (key === '__proto__') throw refuse('A field must not be called "__proto__".', path);

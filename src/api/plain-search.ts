@@ -31,8 +31,9 @@ export function plainSearch(search: unknown): PlainSearch | undefined {
   const { itemId, vector, modelId } = example as { itemId?: unknown; vector?: unknown; modelId?: unknown };
   if (itemId !== undefined)
     return typeof itemId === 'string' && isItemId(itemId) && hasOnly(example, 'itemId') ? { itemId, k } : undefined;
-  if (!isNumbers(vector) || typeof modelId !== 'string' || !hasOnly(example, 'vector', 'modelId')) return undefined;
-  return { vector, modelId, k };
+  if (!isNumbers(vector) || !hasOnly(example, 'vector', 'modelId')) return undefined;
+  if (modelId === undefined) return { vector, k };
+  return typeof modelId === 'string' ? { vector, modelId, k } : undefined;
 }
 
 function hasOnly(value: object, first: string, second?: string): boolean {
@@ -108,8 +109,8 @@ export async function answerPlain(
 /** Unit length; undefined where the item is unknown or not embedded, or the vector is not this index's. */
 async function queryVector(live: LiveIndex, { itemId, vector, modelId }: PlainSearch): Promise<Vector | undefined> {
   if (itemId !== undefined) return live.vector(itemId);
-  if (!vector || modelId !== live.modelId || vector.length !== live.dimension) return undefined;
-  const direction = unit(Float32Array.from(vector));
+  if (!vector || (modelId ?? null) !== live.modelId || vector.length !== live.dimension) return undefined;
+  const direction = unit(new Float32Array(vector));
   // Zeros point nowhere, and numbers beyond float32 are infinite by now.
   return direction.some((x) => x !== 0) && direction.every(Number.isFinite) ? direction : undefined;
 }

@@ -63,7 +63,7 @@ export class HnswStore implements LocalStore {
    * Throws INDEX_DAMAGED.
    */
   static async load(folder: string, manifest: StoreManifest, exactBelow?: number): Promise<HnswStore> {
-    const { ids, block, graphFile } = await readStoreFiles(folder, manifest);
+    const { rows, graphFile } = await readStoreFiles(folder, manifest);
     const { M, efConstruction, efSearch, seed, count, dimension } = manifest;
     const store = new HnswStore(dimension, {
       M,
@@ -72,7 +72,7 @@ export class HnswStore implements LocalStore {
       seed,
       ...(exactBelow === undefined ? {} : { exactBelow }),
     });
-    store.#rows = new UnitRows(dimension, block, ids);
+    store.#rows = rows;
     if (count === 0) return store;
     const graph = new hnswlib.HierarchicalNSW('ip', dimension);
     const damaged = (why: string, cause?: unknown) =>

@@ -21,17 +21,14 @@ export function checkedUnit(vector: Vector, dimension: number): Vector {
 export class UnitRows {
   readonly dimension: number;
   #block: Vector;
-  readonly #ids: (string | undefined)[];
+  readonly #ids: (string | undefined)[] = [];
   readonly #rowOf = new Map<string, number>();
 
-  constructor(dimension: number, block: Vector = new Float32Array(dimension * 64), ids: readonly string[] = []) {
+  /** `block` may hold vectors already: `name` then says, row by row, whose they are. */
+  constructor(dimension: number, block: Vector = new Float32Array(dimension * 64)) {
     if (!Number.isInteger(dimension) || dimension < 1) throw new RangeError(`A dimension of ${dimension} is none.`);
-    if (block.length < ids.length * dimension)
-      throw new RangeError(`${ids.length} rows of ${dimension} need more than ${block.length} numbers.`);
     this.dimension = dimension;
     this.#block = block;
-    this.#ids = [...ids];
-    for (let row = 0; row < ids.length; row++) this.#rowOf.set(ids[row]!, row);
   }
 
   /** Items that are there. */
@@ -73,8 +70,13 @@ export class UnitRows {
     return true;
   }
 
+  /** Says whose the next row is, where the block holds its vector already. */
+  name(itemId: string): void {
+    this.#rowOf.set(itemId, this.#ids.push(itemId) - 1);
+  }
+
   /** Gives the item a row of its own; whoever calls has removed its old one. */
-  add(itemId: string, unitVector: Vector): number {
+  add(itemId: string, unitVector: Vector): void {
     const row = this.#ids.length;
     if ((row + 1) * this.dimension > this.#block.length) {
       const larger = new Float32Array(Math.max(64 * this.dimension, this.#block.length * 2));
@@ -82,9 +84,7 @@ export class UnitRows {
       this.#block = larger;
     }
     this.#block.set(unitVector, row * this.dimension);
-    this.#ids.push(itemId);
-    this.#rowOf.set(itemId, row);
-    return row;
+    this.name(itemId);
   }
 
   /** The row that was the item's, or undefined. */
@@ -119,14 +119,11 @@ export class UnitRows {
 
   /** The same rows without those of items that have gone, in the same order. */
   compacted(): UnitRows {
-    const block = new Float32Array(Math.max(64, this.live) * this.dimension);
-    const ids: string[] = [];
+    const copy = new UnitRows(this.dimension, new Float32Array(Math.max(64, this.live) * this.dimension));
     for (let row = 0; row < this.rows; row++) {
       const itemId = this.#ids[row];
-      if (itemId === undefined) continue;
-      block.set(this.view(row), ids.length * this.dimension);
-      ids.push(itemId);
+      if (itemId !== undefined) copy.add(itemId, this.view(row));
     }
-    return new UnitRows(this.dimension, block, ids);
+    return copy;
   }
 }

@@ -32,6 +32,38 @@ describe('a plain search', () => {
     const { nextCursor } = await ask({ k: 4 });
     expect((await ask({ k: 4, cursor: nextCursor })).hits).toEqual((await ask({ k: 8 })).hits.slice(4));
   });
+
+  it('of one item by its address is answered alike, and its cursor goes on', async () => {
+    const ask = async (wishes: string) => {
+      const answer = await request(rig.app).get(`/v1/collections/default/items/p3/similar?${wishes}`);
+      return { ...answer.body, tookMs: 0 };
+    };
+    for (const k of [1, 5, 11, 12])
+      expect(await ask(`k=${k}`)).toEqual(
+        await ask(`k=${k}&minSimilarity=-1`).then(({ nextCursor: _other, ...rest }) => ({
+          ...rest,
+          ...(k < 11 ? { nextCursor: expect.any(String) } : {}),
+        })),
+      );
+    const { nextCursor } = await ask('k=4');
+    expect((await ask(`k=4&cursor=${nextCursor}`)).hits).toEqual((await ask('k=8')).hits.slice(4));
+  });
+
+  it('by a vector needs no model where items bring vectors, and one elsewhere', async () => {
+    await request(rig.app).put('/v1/collections/brought').send({ encoder: 'none', dimension: 3 });
+    for (const [itemId, vector] of Object.entries({ x: [1, 0, 0], y: [0, 1, 0], z: [0, 0.6, 0.8] }))
+      await request(rig.app).put(`/v1/collections/brought/items/${itemId}`).send({ vector });
+    const ask = (collection: string, body: object) =>
+      request(rig.app).post(`/v1/collections/${collection}/search`).send(body);
+    const examples = [{ vector: [0, 1, 0.1] }];
+
+    const plain = await ask('brought', { examples, k: 2 });
+    expect(plain.body.hits.map((hit: { itemId: string }) => hit.itemId)).toEqual(['y', 'z']);
+    const long = await ask('brought', { examples, k: 2, explain: false });
+    expect({ ...plain.body, tookMs: 0 }).toEqual({ ...long.body, tookMs: 0 });
+    expect((await ask('default', { examples })).body.code).toBe('REQUEST_INVALID');
+    expect((await ask('brought', { examples: [{ vector: [1, 2] }] })).body.code).toBe('VECTOR_INVALID');
+  });
 });
 
 it.each([
@@ -43,7 +75,7 @@ it.each([
   ['a wrong k', { examples: [{ itemId: 'a' }], k: 1.5 }],
   ['a wrong id', { examples: [{ itemId: '' }] }],
   ['a vector of text', { examples: [{ vector: ['1'], modelId: 'm' }] }],
-  ['a vector without its model', { examples: [{ vector: [1] }] }],
+  ['a model that is no name', { examples: [{ vector: [1], modelId: 1 }] }],
   ['an item with a vector', { examples: [{ itemId: 'a', vector: [1], modelId: 'm' }] }],
 ])('%s goes the long way', (_what, search) => {
   expect(plainSearch(search)).toBeUndefined();

@@ -49,10 +49,10 @@ describe('buildIndex', () => {
     expect(manifest).toMatchObject({ collection: 'v', modelId: 'none', revision: 600, count: 600 });
     expect(manifest.store).toMatchObject({ dimension: 24, space: 'ip', M: 16, efSearch: built.efSearch });
     const folder = join(world.indexesFolder, 'x');
-    expect(await readdir(folder)).toEqual(['graph.hnsw', 'labels.json', 'manifest.json', 'vectors.f32']);
+    expect(await readdir(folder)).toEqual(['graph.hnsw', 'labels.jsonl', 'manifest.json', 'vectors.f32']);
     for (const [part, file] of [
       ['graph', 'graph.hnsw'],
-      ['labels', 'labels.json'],
+      ['labels', 'labels.jsonl'],
     ] as const)
       expect(manifest.store!.sha256[part]).toBe(fingerprint(await readFile(join(folder, file))));
     const store = await HnswStore.load(folder, manifest.store!, 0);

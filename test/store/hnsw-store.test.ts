@@ -160,7 +160,7 @@ describe('A saved HnswStore', () => {
 
     async function loadAfter(damage: (path: string) => Promise<Partial<StoreManifest>>): Promise<HnswStore> {
       const path = await folder();
-      for (const file of ['graph.hnsw', 'labels.json', 'vectors.f32'])
+      for (const file of ['graph.hnsw', 'labels.jsonl', 'vectors.f32'])
         await copyFile(join(good, file), join(path, file));
       return HnswStore.load(path, { ...manifest, ...(await damage(path)) });
     }
@@ -173,7 +173,7 @@ describe('A saved HnswStore', () => {
     const damages: [string, (path: string) => Promise<Partial<StoreManifest>>][] = [
       ['a header with a wrong byte', (path) => flip(join(path, 'graph.hnsw'), 8)],
       ['a graph with a wrong byte', (path) => flip(join(path, 'graph.hnsw'), -9)],
-      ['labels with a wrong byte', (path) => flip(join(path, 'labels.json'), 5)],
+      ['labels with a wrong byte', (path) => flip(join(path, 'labels.jsonl'), 5)],
       ['vectors with a wrong byte', (path) => flip(join(path, 'vectors.f32'), 17)],
       [
         'a graph cut short',
