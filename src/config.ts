@@ -31,7 +31,7 @@ export const Config = z.object({
     .describe('Requests a second for a key that has no rate of its own.'),
   KINDRED_ENGINE: z.enum(['onnx', 'tfjs-node', 'tfjs-cpu']).default('onnx').describe('Engine that trains.'),
   KINDRED_LAYOUT: z
-    .enum(['auto', 'plain', 'blocked8', 'blocked16'])
+    .enum(['auto', 'plain'])
     .default('auto')
     .describe('How the onnx engine lays out maps in memory: auto takes the fastest that is right on this processor.'),
   KINDRED_THREADS: count(1, 256).optional().describe('Threads for training; as many as cores where it is not set.'),

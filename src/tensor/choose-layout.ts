@@ -1,6 +1,6 @@
 import { add, relu, type Scalar, square, sum, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
 import ort from 'onnxruntime-node';
-import type { Values } from './engine.js';
+import type { TensorFunction, TensorSpecs, Values } from './engine.js';
 import type { Graph, Value } from './graph.js';
 import { type BlockSize, NCHWC } from './lowering/blocked/forms.js';
 import { emit } from './onnx/emit.js';
@@ -34,7 +34,7 @@ async function probe(): Promise<LayoutChoice> {
     const size = await blockSize();
     if (size === undefined) return { layout: 'plain', why: 'this processor has no kernels in blocks of 8 or 16' };
     const layout: Layout = `blocked${size}`;
-    const difference = await differenceFromPlain(layout, size);
+    const difference = await differenceFromPlain(size, runIn(layout));
     if (difference > ROUNDING)
       return { layout: 'plain', why: `blocks of ${size} differ from the plain layout by ${difference.toPrecision(2)}` };
     return { layout, why: `blocks of ${size} channels agree with the plain layout` };
@@ -56,23 +56,41 @@ async function blockSize(): Promise<BlockSize | undefined> {
       Float32Array.from({ length: 32 }, (_, i) => i),
       x.shape,
     );
-    const order = [...((await session.run({ x: numbers })).y!.data as Float32Array)];
-    const asBlocks = (size: number) =>
-      Array.from({ length: 32 }, (_, i) => {
-        const [block, pixel, channel] = [Math.floor(i / (2 * size)), Math.floor(i / size) % 2, i % size];
-        return (block * size + channel) * 2 + pixel;
-      });
-    return ([16, 8] as const).find((size) => asBlocks(size).every((number, i) => number === order[i]));
+    return sizeOfBlocks((await session.run({ x: numbers })).y!.data as Float32Array);
   } finally {
     await session.release();
   }
 }
 
+/** The size of the blocks in which the numbers 0 to 31, 16 channels of two pixels, came back. */
+export function sizeOfBlocks(order: ArrayLike<number>): BlockSize | undefined {
+  const inBlocks = (size: number) =>
+    Array.from({ length: 32 }, (_, i) => {
+      const [block, pixel, channel] = [Math.floor(i / (2 * size)), Math.floor(i / size) % 2, i % size];
+      return (block * size + channel) * 2 + pixel;
+    });
+  return ([16, 8] as const).find((size) => inBlocks(size).every((number, i) => number === order[i]));
+}
+
+/** A function on some values, run once. */
+export type RunOnce = (fn: TensorFunction, specs: TensorSpecs, values: Values) => Promise<Values>;
+
+const runIn =
+  (layout: Layout): RunOnce =>
+  async (fn, specs, values) => {
+    const compiled = await new OnnxEngine({ threads: 1, layout }).compile(fn, specs);
+    try {
+      return await compiled.run(values);
+    } finally {
+      await compiled.dispose();
+    }
+  };
+
 /**
- * How far a layout is from the plain one in a small network with a convolution of each kind, forward and backward,
- * relative to the largest number. Blocks of a size that the processor does not have are far off, or fail.
+ * How far what runs in blocks of a size is from the plain layout, relative to the largest number: a small network with
+ * a convolution of each kind, forward and backward.
  */
-export async function differenceFromPlain(layout: Layout, size: number): Promise<number> {
+export async function differenceFromPlain(size: BlockSize, run: RunOnce): Promise<number> {
   const channels = 2 * size;
   const inputs = {
     x: { shape: [2 * size, 3, 7, 7], dtype: 'float32' },
@@ -93,17 +111,12 @@ export async function differenceFromPlain(layout: Layout, size: number): Promise
       return [name, Float32Array.from({ length }, (_, i) => Math.sin(1 + which + 1.7 * i))];
     }),
   );
-  const run = async (of: Layout): Promise<Values> => {
-    const compiled = await new OnnxEngine({ threads: 1, layout: of }).compile((given) => {
-      const tensors = Object.keys(inputs).map((name) => given[name]!);
-      const { value, grads } = valueAndGrads(network as (...tensors: Tensor[]) => Scalar)(tensors);
-      return { value, ...Object.fromEntries(grads.map((grad, i) => [`d${i}`, grad])) };
-    }, inputs);
-    const out = await compiled.run(values);
-    await compiled.dispose();
-    return out;
+  const fn: TensorFunction = (given) => {
+    const tensors = Object.keys(inputs).map((name) => given[name]!);
+    const { value, grads } = valueAndGrads(network as (...tensors: Tensor[]) => Scalar)(tensors);
+    return { value, ...Object.fromEntries(grads.map((grad, i) => [`d${i}`, grad])) };
   };
-  const [plain, blocked] = [await run('plain'), await run(layout)];
+  const [plain, blocked] = [await runIn('plain')(fn, inputs, values), await run(fn, inputs, values)];
   return Math.max(...Object.keys(plain).map((name) => relativeDifference(plain[name]!, blocked[name]!)));
 }
 

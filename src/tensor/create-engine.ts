@@ -1,14 +1,16 @@
 import { AppError } from '../errors.js';
 import type { Engine } from './engine.js';
-import type { Layout } from './passes/index.js';
 
 export interface EngineOptions {
   /** Threads inside one operator; 0 means one a core. Only the onnx engine can choose. */
   readonly threads?: number;
   /** Whether idle threads spin: right for training, wrong beside a server. */
   readonly spin?: boolean;
-  /** How maps lie in memory, for the onnx engine: `auto` (where it is not said) probes for the fastest that is right. */
-  readonly layout?: 'auto' | Layout;
+  /**
+   * How maps lie in memory, for the onnx engine: `auto` (where it is not said) probes for the fastest that is right.
+   * Blocks can't be asked for: those of a size that the processor does not have write beyond their memory.
+   */
+  readonly layout?: 'auto' | 'plain';
 }
 export type EngineName = Engine['name'];
 

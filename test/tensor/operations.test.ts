@@ -49,6 +49,14 @@ const OPERATIONS: readonly Case[] = [
     fn: ({ x, gamma, beta }) => tf.relu(operations.batchNorm(x!, gamma!, beta!).y),
   },
   {
+    name: 'what a sum hands back to both of its parts, one of which leads to the other',
+    inputs: { x: [2, 3, 4, 4], w: [3, 3, 3, 3] },
+    fn: ({ x, w }) => {
+      const y = operations.conv2d(x!, w!, { pads: [1, 1, 1, 1] });
+      return tf.add(y, operations.conv2d(y, w!, { pads: [1, 1, 1, 1] }));
+    },
+  },
+  {
     name: 'affine',
     inputs: { x: [2, 3, 2, 2], scale: [3], shift: [3] },
     fn: ({ x, scale, shift }) => operations.affine(x!, scale!, shift!),

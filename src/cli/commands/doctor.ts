@@ -40,16 +40,11 @@ async function catalogueFinding(world: World): Promise<Finding> {
 
 /** How training lays out its maps here, and why. A plain layout is right everywhere, and slower. */
 async function layoutFinding({ config }: World): Promise<Finding> {
+  const what = 'layout';
+  if (config.KINDRED_LAYOUT === 'plain')
+    return { what, ok: true, needed: false, says: 'plain, as KINDRED_LAYOUT says' };
   const { layout, why } = await chooseLayout();
-  const wanted = config.KINDRED_LAYOUT;
-  const says =
-    wanted === 'auto' ? `${layout}: ${why}` : `${wanted}, as KINDRED_LAYOUT says; the probe finds ${layout}: ${why}`;
-  return {
-    what: 'layout',
-    ok: wanted === 'auto' || wanted === 'plain' || wanted === layout,
-    needed: wanted !== 'auto',
-    says,
-  };
+  return { what, ok: layout !== 'plain', needed: false, says: `${layout}: ${why}` };
 }
 
 /** `kindred doctor`: what works on this machine, and what to do about what does not. */

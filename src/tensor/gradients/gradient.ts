@@ -43,7 +43,7 @@ export function registerListGradient(kernelName: string, gradient: ListGradient)
 
 /** The gradient of something that was broadcast: summed over what broadcasting repeated. */
 export function unbroadcast(dy: tf.Tensor, like: tf.Tensor): tf.Tensor {
-  if (sameShape(dy.shape, like.shape)) return dy;
+  if (sameShape(dy.shape, like.shape)) return tf.clone(dy); // never dy itself: TensorFlow.js frees what it has added up
   const lead = dy.rank - like.rank;
   const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis < lead || like.shape[axis - lead] === 1);
   return tf.reshape(tf.sum(dy, axes), like.shape);

@@ -5,7 +5,6 @@ import type { BlockRule, Forms } from './forms.js';
 import { steps } from './row-indices.js';
 import { blockedWeights, depthwiseWeights, fewInputsWeights, returningDepthwise, returningWeights } from './weights.js';
 
-type Shape4 = readonly [number, number, number, number];
 type Pair = readonly [number, number];
 
 /** Whether each channel has its own window; `w` is [C, 1, kh, kw]. */

@@ -3,7 +3,7 @@ import { affineBlocked } from './convolve.js';
 import type { BlockRule, Form, Forms } from './forms.js';
 
 /** One number at a time: the same operator, whatever the order in memory. Finite numbers must give finite ones. */
-export const blockUnary: BlockRule = (node, forms) => {
+export const blockElementwise: BlockRule = (node, forms) => {
   const [x, ...rest] = node.inputs as [Value, ...Value[]];
   if (!forms.isBlocked(x)) return undefined;
   const inputs = [forms.blocked(x), ...rest.map((input) => forms.plain(input))];
@@ -12,7 +12,7 @@ export const blockUnary: BlockRule = (node, forms) => {
 };
 
 /** Two maps, or a map and what broadcasts over it: a number, one a channel, or one a map. */
-export const blockBinary: BlockRule = (node, forms) => {
+export const blockElementwisePair: BlockRule = (node, forms) => {
   const [x, y] = node.inputs as [Value, Value];
   const shape = node.outputs[0]!.shape;
   const isMap = (value: Value) => sameShape(value.shape, shape) && forms.isBlocked(value);

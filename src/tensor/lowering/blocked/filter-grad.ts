@@ -100,7 +100,8 @@ function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Con
     for (let tap = 0; tap < kernel[0]; tap++) {
       const start = top * strides[0] + tap - pads[0];
       const above = start > 0 ? band - start : -start; // starts a band early where it can't start further down
-      const bands = start > 0 ? blocks + 1 : blocks;
+      const first = start > 0 ? 1 : 0;
+      const bands = Math.floor((blocks * band + above - (rows - 1) * strides[0] - 1) / band) + 1;
       const laid = convolve(b, picture, weights, [bands, places], {
         strides: [band, 1],
         dilations: [strides[0], strides[1] * size],
@@ -108,7 +109,8 @@ function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Con
         groups: halves,
       });
       const lines = b.reshape(laid, [outputs / size, bands, places * size]);
-      parts[tap]!.push(b.slice(lines, [0, bands - blocks, 0], [outputs / size, bands, kernel[1] * size * size]));
+      const ends = [outputs / size, first + blocks, kernel[1] * size * size];
+      parts[tap]!.push(b.slice(lines, [0, first, 0], ends));
     }
   }
   const perTap = parts.map((sums) =>

@@ -13,6 +13,11 @@ export type BlockRule = (node: Node, forms: Forms) => readonly Form[] | undefine
 /** How each operation is written in blocks. */
 export type BlockTable = Readonly<Record<string, BlockRule>>;
 
+type Shape4 = readonly [number, number, number, number];
+
+/** Reordering takes channels in fours. */
+const aligned = (channels: number): number => Math.ceil(channels / 4) * 4;
+
 /**
  * The two forms that a value of a graph may have while the graph is written in blocks. A map [N, C, H, W] in blocks is
  * declared as [N, C', H, W], C' being C rounded up to whole blocks, and lies in memory as [N, C'/B, H, W, B]; what is
@@ -42,8 +47,11 @@ export class Forms {
     if (known) return known;
     const blocked = this.#blocked.get(value);
     if (!blocked) return value;
-    const attributes = { channels: value.shape[1]!, channels_last: 0 };
-    const plain = this.builder.add('ReorderOutput', [blocked], value.shape, { domain: NCHWC, attributes });
+    const [n, c, h, w] = value.shape as Shape4;
+    const channels = aligned(c);
+    const attributes = { channels, channels_last: 0 };
+    const whole = this.builder.add('ReorderOutput', [blocked], [n, channels, h, w], { domain: NCHWC, attributes });
+    const plain = this.builder.slice(whole, [0, 0, 0, 0], value.shape);
     this.#plain.set(value, plain);
     return plain;
   }
@@ -52,10 +60,16 @@ export class Forms {
   blocked(value: Value): Value {
     const known = this.#blocked.get(value);
     if (known) return known;
-    const [n, c, h, w] = value.shape as readonly [number, number, number, number];
+    const [n, c, h, w] = value.shape as Shape4;
     const attributes = { channels_last: 0 };
     const shape = [n, this.padded(c), h, w];
-    const blocked = this.builder.add('ReorderInput', [this.plain(value)], shape, { domain: NCHWC, attributes });
+    const plain = this.builder.pad(this.plain(value), [
+      [0, 0],
+      [0, aligned(c) - c],
+      [0, 0],
+      [0, 0],
+    ]);
+    const blocked = this.builder.add('ReorderInput', [plain], shape, { domain: NCHWC, attributes });
     this.#blocked.set(value, blocked);
     return blocked;
   }

@@ -1,6 +1,6 @@
 import { blockBatchNorm, blockBatchNormGrad } from './batch-norm.js';
 import { blockConv2d, blockConv2dInputGrad } from './conv2d.js';
-import { blockBinary, blockUnary } from './elementwise.js';
+import { blockElementwise, blockElementwisePair } from './elementwise.js';
 import { blockConv2dFilterGrad } from './filter-grad.js';
 import type { BlockTable } from './forms.js';
 import { blockAveragePool, blockMaxPool } from './pools.js';
@@ -16,19 +16,19 @@ export const BLOCKED: BlockTable = {
   KindredConv2dInputGrad: blockConv2dInputGrad,
   KindredMaxPool: blockMaxPool,
 
-  Add: blockBinary,
-  Mul: blockBinary,
-  Sub: blockBinary,
+  Add: blockElementwisePair,
+  Mul: blockElementwisePair,
+  Sub: blockElementwisePair,
 
-  Abs: blockUnary,
-  Clip: blockUnary,
-  Erf: blockUnary,
-  HardSigmoid: blockUnary,
-  LeakyRelu: blockUnary,
-  Neg: blockUnary,
-  Relu: blockUnary,
-  Sigmoid: blockUnary,
-  Tanh: blockUnary,
+  Abs: blockElementwise,
+  Clip: blockElementwise,
+  Erf: blockElementwise,
+  HardSigmoid: blockElementwise,
+  LeakyRelu: blockElementwise,
+  Neg: blockElementwise,
+  Relu: blockElementwise,
+  Sigmoid: blockElementwise,
+  Tanh: blockElementwise,
 
   ReduceMean: blockReduction,
   ReduceSum: blockReduction,
