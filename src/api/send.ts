@@ -13,16 +13,18 @@ export interface Trace {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const traces = new WeakMap<ServerResponse, Trace>();
+/** On the response itself: a WeakMap of all responses would cost every collection of garbage much. */
+const TRACE = Symbol('trace');
+type Traced = ServerResponse & { [TRACE]?: Trace };
 
 export function trace(response: ServerResponse): Trace {
-  const found = traces.get(response);
+  const found = (response as Traced)[TRACE];
   if (!found) throw new TypeError('This response has no trace: the guard has not seen it.');
   return found;
 }
 
 export function setTrace(response: ServerResponse, value: Trace): void {
-  traces.set(response, value);
+  (response as Traced)[TRACE] = value;
 }
 
 /** The head of any answer: the constant headers, those of the request, and the given ones. */

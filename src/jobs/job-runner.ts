@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Catalogue, Job } from '../catalogue/catalogue.js';
 import type { Log } from '../core/log.js';
 import { ERRORS } from '../errors.js';
@@ -16,6 +17,8 @@ export interface JobRunnerOptions {
   readonly log: Log;
   /** Jobs at once (1). */
   readonly concurrency?: number;
+  /** How far jobs stand below this process where both want a processor: 0 to 19 (19, since answering comes first). */
+  readonly niceness?: number;
   /** How often to look for jobs where nothing woke the runner (1 s). */
   readonly pollMs?: number;
   readonly beatMs?: number;
@@ -34,10 +37,21 @@ export interface JobRunner {
   close(): Promise<void>;
 }
 
+/** At once, before the child has threads: each thread stands where the one stood that made it. */
+function lower({ pid }: ChildProcess, niceness: number): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // Not allowed here, or gone already: then it runs as it is.
+  }
+}
+
 /** Claims jobs from the catalogue, as many at once as it may, and runs each in a process of its own. */
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const { catalogue, kinds, log, now, startChild, worker } = options;
   const { concurrency = 1, pollMs = 1_000, beatMs = 1_000, staleAfterMs = 15_000, graceMs = 10_000 } = options;
+  const { niceness = 19 } = options;
   const runs = new Map<string, ChildRun>();
   let closing = false;
   let looking: Promise<void> | undefined;
@@ -47,6 +61,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const key = `${job.jobId}/${job.attempt}`;
     log.info({ jobId: job.jobId, kind: job.kind, attempt: job.attempt }, 'a job starts');
     const child = startChild(job);
+    lower(child, niceness);
     const run = new ChildRun({ job, child, jobs: catalogue.jobs, now, log, beatMs, graceMs });
     runs.set(key, run);
     void run.ended.then(() => {

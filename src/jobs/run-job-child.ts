@@ -1,12 +1,9 @@
-import { setPriority } from 'node:os';
 import type { JobTable, Json } from '../catalogue/catalogue.js';
 import { AppError, ERRORS, isDiskFull } from '../errors.js';
 import { childProtocol, type EndMessage, type FromChild, type StartedJob } from './child-protocol.js';
 import { throttledProgress } from './throttled-progress.js';
 import type { JobHandler, Work } from './work.js';
 
-/** Below the server's: answering comes first. */
-const NICENESS = 10;
 const PROGRESS_EVERY_MS = 200;
 /** How long work may go on after the parent has gone, to put its pens down. */
 const ORPHAN_GRACE_MS = 1_000;
@@ -20,8 +17,6 @@ export interface JobChildOptions<Parts extends { readonly jobs: Pick<JobTable, '
   readonly handlers: (parts: Parts) => Readonly<Record<string, JobHandler>>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** How far below the server this process stands when both want the processor (10, of at most 19). */
-  readonly niceness?: number;
 }
 
 function endOf(cause: unknown): EndMessage {
@@ -65,11 +60,6 @@ function workOf(job: StartedJob, jobs: Pick<JobTable, 'get'>, signal: AbortSigna
 export async function runJobChild<Parts extends { readonly jobs: Pick<JobTable, 'get'>; close(): Promise<void> }>(
   options: JobChildOptions<Parts>,
 ): Promise<never> {
-  try {
-    setPriority(options.niceness ?? NICENESS);
-  } catch {
-    // Not allowed here: then it runs as it is.
-  }
   const stop = new AbortController();
   process.on('disconnect', () => {
     stop.abort();

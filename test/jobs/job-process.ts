@@ -44,6 +44,4 @@ void runJobChild({
   open: async () => openCatalogue({ dataFolder: orders.dataFolder, now: () => Date.now(), ids: () => 'unused' }),
   handlers: () => HANDLERS,
   now: () => Date.now(),
-  // Enough to be seen, and not so much that a busy machine starves the test.
-  niceness: 1,
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +60,7 @@ describe('the runner of jobs', { timeout: 120_000 }, () => {
       beatMs: 50,
       pollMs: 100,
       graceMs: 400,
+      niceness: 1, // enough to be seen, and not so much that a busy machine starves the test
       startChild: () => {
         const child = startProcess(JOB_PROCESS, { dataFolder });
         started.push(child.pid!);
@@ -116,7 +117,9 @@ describe('the runner of jobs', { timeout: 120_000 }, () => {
     const [wait, deaf] = await Promise.all([enqueue('wait'), enqueue('deaf')]);
     await until(async () => (await catalogue.jobs.get(wait))?.progress);
     expect(running().toSorted()).toEqual([wait, deaf].toSorted());
-    if (process.platform === 'linux') expect(getPriority(started.at(-2)!)).toBe(Math.max(1, getPriority()));
+    const pid = started.at(-2)!;
+    const threads = process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
+    for (const thread of threads) expect(getPriority(thread)).toBe(Math.max(1, getPriority()));
     await Promise.all([catalogue.jobs.cancel(wait), catalogue.jobs.cancel(deaf)]);
 
     expect(await ended(wait)).toMatchObject({ state: 'cancelled', result: null });
