@@ -1,7 +1,7 @@
-import { add, pad, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { add, relu, reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../errors.js';
-import { adaptiveAveragePool2d, conv2d, spaceToDepth } from '../../tensor/operations.js';
+import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
 import { type Block, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
 
 export const ResidualOptions = z.strictObject({
@@ -53,8 +53,7 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
     width: features,
     forward(scope, x) {
-      const folded = spaceToDepth(wholeSquares(x, options.fold), options.fold); // [N, C · fold², H / fold, W / fold]
-      let map: Tensor = conv2d(folded, scope.parameter('stem/kernel'), SAME);
+      let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), options.fold);
       map = relu(scope.normalise('stem', map));
       for (const one of units) map = one.forward(scope, map);
       return reshape(adaptiveAveragePool2d(map, pool), [-1, features]);
@@ -72,17 +71,19 @@ function sides(shape: readonly number[]): [number, number, number] {
   return [channels, height!, width!];
 }
 
-/** A side that is no multiple of `square` gets rows or columns of zeros: the mean pixel once pixels are normalised. */
-function wholeSquares(x: Tensor, square: number): Tensor {
-  const [, , height, width] = x.shape as [number, number, number, number];
-  const missing = [height, width].map((side) => (square - (side % square)) % square) as [number, number];
-  if (missing[0] === 0 && missing[1] === 0) return x;
-  return pad(x, [
-    [0, 0],
-    [0, 0],
-    [0, missing[0]],
-    [0, missing[1]],
-  ]);
+/**
+ * A 3 × 3 convolution of the squares of pixels that are folded into channels (row, column, channel of the square). It is
+ * computed as what it is, a convolution of the pixels with a stride of one square: folding them would move every one. A
+ * side that is no multiple of the square ends in zeros, the mean pixel once pixels are normalised.
+ * @param w [O, fold² · C, 3, 3]
+ */
+function foldedConvolution(x: Tensor, w: Tensor, fold: number): Tensor {
+  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const outputs = w.shape[0]!;
+  const squares = reshape(w, [outputs, fold, fold, channels, 3, 3]);
+  const pixels = reshape(transpose(squares, [0, 3, 4, 1, 5, 2]), [outputs, channels, 3 * fold, 3 * fold]);
+  const [bottom, right] = [height, width].map((side) => fold + ((fold - (side % fold)) % fold)) as [number, number];
+  return conv2d(x, pixels, { strides: [fold, fold], pads: [fold, fold, bottom, right] });
 }
 
 interface Unit {

@@ -6,6 +6,8 @@ import { type BlockRule, type Forms, NCHWC } from './forms.js';
 import { rowIndices, steps } from './row-indices.js';
 
 type Shape4 = readonly [number, number, number, number];
+/** Rows and columns of zeros: top, left, bottom, right. */
+type Margin = readonly [number, number, number, number];
 
 /** Bytes of weights that are met again and again: they shall stay in a core's cache. */
 const CACHED = 256 * 1024;
@@ -23,8 +25,7 @@ export const blockConv2dFilterGrad: BlockRule = (node, forms) => {
   if (isDepthwise(window.groups, w)) return [{ plain: depthwise(forms, x, dy, window) }];
   if (window.groups !== 1 || window.dilations.some((dilation) => dilation > 1)) return undefined;
   if (x.shape[0]! % forms.size !== 0) return undefined;
-  const few = x.shape[1]! < forms.size;
-  return [{ plain: few ? fewInputs(forms, x, dy, window) : whole(forms, x, dy, window) }];
+  return [{ plain: whole(forms, x, dy, window) }];
 };
 
 /** Σ over the maps of x moved by a tap, times dY: depthwise, each map of dY being the window of its map of x. */
@@ -64,34 +65,31 @@ function fitting(
 }
 
 /**
- * Each block of channels of x lies in the picture as one band of rows, its B channels side by side in every pixel. A
- * band ends in rows of zeros, which are also what is above the next one. The window steps from band to band, and along
- * a row from one number to the next, so that one row of taps comes out as [C/B, kw, B].
+ * Each block of channels of x lies in the picture as one band of rows, its channels (the lanes) side by side in every
+ * pixel; with fewer channels than a block, x is plain, and each channel is a band of one lane. A band ends in rows of
+ * zeros, which are also what is above the next one. The window steps from band to band, and along a row from one number
+ * to the next, so that one row of taps comes out as [bands, kw, lanes].
  */
 function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Conv2dAttributes): Value {
   const { builder: b, size } = forms;
-  const image = forms.blocked(x);
+  const isPlain = x.shape[1]! < size;
+  const lanes = isPlain ? 1 : size;
+  const image = isPlain ? forms.plain(x) : forms.blocked(x);
   const [n, channels, height, width] = image.shape as Shape4;
   const [, , tall, wide] = dy.shape as Shape4;
   const below = Math.max(pads[0], (tall - 1) * strides[0] + kernel[0] - pads[0] - height, 0);
   const right = Math.max((wide - 1) * strides[1] + kernel[1] - width - pads[1], 0);
   const band = height + below;
   const across = pads[1] + width + right;
-  const padded = paddedMaps(forms, image, [0, pads[1], below, right]);
-  const blocks = channels / size;
-  const picture = b.add(
-    'ReorderInput',
-    [b.reshape(padded, [1, n, blocks * band, across * size])],
-    [1, n, blocks * band, across * size],
-    {
-      domain: NCHWC,
-      attributes: { channels_last: 0 },
-    },
-  );
+  const margin = [0, pads[1], below, right] as const;
+  const padded = isPlain ? paddedPlain(forms, image, margin) : paddedMaps(forms, image, margin);
+  const blocks = channels / lanes;
+  const flat = b.reshape(padded, [1, n, blocks * band, across * lanes]);
+  const picture = b.add('ReorderInput', [flat], flat.shape, { domain: NCHWC, attributes: { channels_last: 0 } });
 
   const halves = n % (HALVES * size) === 0 ? HALVES : 1;
   const outputs = halves * forms.padded(dy.shape[1]!);
-  const places = across * size - (wide - 1) * strides[1] * size; // kw · B, and what a stride leaves over
+  const places = across * lanes - (wide - 1) * strides[1] * lanes; // kw · lanes, and what a stride leaves over
   const chunk = rowsAtOnce(forms, dy);
   const parts: Value[][] = Array.from({ length: kernel[0] }, () => []);
   for (let top = 0; top < tall; top += chunk) {
@@ -104,63 +102,38 @@ function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Con
       const bands = Math.floor((blocks * band + above - (rows - 1) * strides[0] - 1) / band) + 1;
       const laid = convolve(b, picture, weights, [bands, places], {
         strides: [band, 1],
-        dilations: [strides[0], strides[1] * size],
+        dilations: [strides[0], strides[1] * lanes],
         pads: [above, 0, 0, 0],
         groups: halves,
       });
       const lines = b.reshape(laid, [outputs / size, bands, places * size]);
-      const ends = [outputs / size, first + blocks, kernel[1] * size * size];
+      const ends = [outputs / size, first + blocks, kernel[1] * lanes * size];
       parts[tap]!.push(b.slice(lines, [0, first, 0], ends));
     }
   }
+  const each = outputs / halves;
   const perTap = parts.map((sums) =>
     b.reshape(
       sums.reduce((sum, next) => b.plus(sum, next)),
-      [1, halves, outputs / halves / size, blocks, kernel[1], size, size],
+      [1, halves, each / size, blocks, kernel[1], lanes, size],
     ),
   );
-  const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, C/B, kw, B (in), B (out)]
-  const ordered = b.reshape(b.transpose(sums, [1, 5, 2, 4, 0, 3]), [outputs / halves, channels, ...kernel]);
+  const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, blocks, kw, lanes, B (out)]
+  const ordered = b.reshape(b.transpose(sums, [1, 5, 2, 4, 0, 3]), [each, channels, ...kernel]);
   return b.slice(ordered, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
 }
 
-/** With fewer channels than a block, all channels of a pixel lie side by side and are no band of their own. */
-function fewInputs(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Conv2dAttributes): Value {
-  const { builder: b, size } = forms;
-  const [n, c, height, width] = x.shape as Shape4;
-  const [, o, tall, wide] = dy.shape as Shape4;
-  const below = Math.max((tall - 1) * strides[0] + kernel[0] - height - pads[0], 0);
-  const right = Math.max((wide - 1) * strides[1] + kernel[1] - width - pads[1], 0);
-  const padded = b.pad(b.transpose(forms.plain(x), [0, 2, 3, 1]), [
+function paddedPlain({ builder: b }: Forms, x: Value, [top, left, bottom, right]: Margin): Value {
+  return b.pad(x, [
     [0, 0],
-    [pads[0], below],
-    [pads[1], right],
     [0, 0],
+    [top, bottom],
+    [left, right],
   ]);
-  const [rows, across] = [pads[0] + height + below, (pads[1] + width + right) * c];
-  const picture = b.add('ReorderInput', [b.reshape(padded, [1, n, rows, across])], [1, n, rows, across], {
-    domain: NCHWC,
-    attributes: { channels_last: 0 },
-  });
-  const halves = n % (HALVES * size) === 0 ? HALVES : 1;
-  const outputs = forms.padded(o);
-  const seen = [rows - (tall - 1) * strides[0], across - (wide - 1) * strides[1] * c] as const;
-  const laid = convolve(b, picture, windowOf(forms, dy, { halves, top: 0, rows: tall }), seen, {
-    strides: [1, 1],
-    dilations: [strides[0], strides[1] * c],
-    pads: [0, 0, 0, 0],
-    groups: halves,
-  });
-  const places = b.reshape(laid, [halves, outputs / size, seen[0], seen[1], size]);
-  const sums = b.reduce('ReduceSum', places, [0]);
-  const taps = b.slice(sums, [0, 0, 0, 0], [outputs / size, kernel[0], kernel[1] * c, size]);
-  const parts = b.reshape(taps, [outputs / size, kernel[0], kernel[1], c, size]);
-  const ordered = b.reshape(b.transpose(parts, [0, 4, 3, 1, 2]), [outputs, c, ...kernel]);
-  return b.slice(ordered, [0, 0, 0, 0], [o, c, ...kernel]);
 }
 
 /** Zeros around each map, by a convolution of one tap, which is threaded where Pad is not. */
-function paddedMaps(forms: Forms, x: Value, pads: readonly [number, number, number, number]): Value {
+function paddedMaps(forms: Forms, x: Value, pads: Margin): Value {
   if (pads.every((pad) => pad === 0)) return x;
   const { builder: b } = forms;
   const [, c, height, width] = x.shape as Shape4;
