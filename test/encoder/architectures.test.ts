@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ARCHITECTURE_NAMES, ARCHITECTURES } from '../../src/encoder/architectures/index.js';
+import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from '../../src/encoder/architectures/index.js';
 import { parameterLayout } from '../../src/encoder/parameter-layout.js';
 import { architectureContract } from '../contracts/architecture.contract.js';
 
 /** The least of each, so that the suite is quick. */
-const SMALL = { residual: { width: 0.25 } };
+const SMALL: Readonly<Record<ArchitectureName, object>> = {
+  residual: { width: 0.25 },
+  'residual-small': { width: 0.5 },
+  'residual-large': { stages: [16, 24] },
+  convolutional: { width: 0.25, depth: 1 },
+  depthwise: { stages: [8, 16], blocks: 1, kernel: 3, expansion: 2 },
+  transformer: { dimension: 16, depth: 1, heads: 2, expansion: 2 },
+};
 
 for (const name of ARCHITECTURE_NAMES)
   architectureContract(name, (shape) => ARCHITECTURES[name].build(SMALL[name], shape));
@@ -33,5 +40,22 @@ describe('the residual network', () => {
 
   it.each([[[1, 7, 8]], [[1, 8, 513]], [[28, 28]]])('refuses %j', (shape) => {
     expect(() => ARCHITECTURES.residual.build({}, shape)).toThrow(/8 to 512/);
+  });
+});
+
+describe('the three sizes of the residual network', () => {
+  it('are three sizes', () => {
+    const size = (name: ArchitectureName) =>
+      parameterLayout(ARCHITECTURES[name].build({}, [3, 48, 48]).parameters).length;
+
+    expect(size('residual')).toBeGreaterThan(3 * size('residual-small'));
+    expect(size('residual-large')).toBeGreaterThan(3 * size('residual'));
+  });
+});
+
+describe('the transformer', () => {
+  it('refuses pictures of too many patches, and heads that share unevenly', () => {
+    expect(() => ARCHITECTURES.transformer.build({}, [3, 256, 256])).toThrow(/larger patch/);
+    expect(() => ARCHITECTURES.transformer.build({ dimension: 20, heads: 3 }, [3, 32, 32])).toThrow(/do not divide/);
   });
 });

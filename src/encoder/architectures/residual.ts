@@ -1,8 +1,10 @@
-import { add, relu, reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
+import { add, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { AppError } from '../../errors.js';
 import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
 import { type Block, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
+import { foldedConvolution } from './folded-convolution.js';
+import { pictureSides } from './picture-sides.js';
+import { pooledSides } from './pooled-sides.js';
 
 export const ResidualOptions = z.strictObject({
   stages: z
@@ -27,7 +29,7 @@ const SAME = { pads: [1, 1, 1, 1] } as const;
  * @param shape `[channels, height, width]` of what goes in, 8 to 512 a side
  */
 export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {
-  const [channels, height, width] = sides(shape);
+  const [channels, height, width] = pictureSides('residual', shape);
   const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
   const stem = { name: 'stem', channels: stage(options.stages[0]!) };
   const units: Unit[] = [];
@@ -38,11 +40,8 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
       units.push(unit(`stage${index + 1}/block${depth + 1}`, inputs, outputs, index > 0 && depth === 0 ? 2 : 1));
       inputs = outputs;
     }
-  const halvings = options.stages.slice(1);
-  const last = [height, width].map((side) =>
-    halvings.reduce((left) => Math.ceil(left / 2), Math.ceil(side / options.fold)),
-  );
-  const pool: [number, number] = [Math.min(options.pool, last[0]!), Math.min(options.pool, last[1]!)];
+  const { fold, stages } = options;
+  const pool = pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool });
   const features = inputs * pool[0] * pool[1];
   return {
     parameters: [
@@ -59,31 +58,6 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
       return reshape(adaptiveAveragePool2d(map, pool), [-1, features]);
     },
   };
-}
-
-function sides(shape: readonly number[]): [number, number, number] {
-  const [channels, height, width] = shape;
-  const inside = (side: number | undefined): boolean => side !== undefined && side >= 8 && side <= 512;
-  if (shape.length !== 3 || channels === undefined || channels < 1 || !inside(height) || !inside(width))
-    throw new AppError('SETTINGS_INVALID', {
-      why: `The residual network takes [channels, 8 to 512, 8 to 512], not [${shape.join(', ')}].`,
-    });
-  return [channels, height!, width!];
-}
-
-/**
- * A 3 × 3 convolution of the squares of pixels that are folded into channels (row, column, channel of the square). It is
- * computed as what it is, a convolution of the pixels with a stride of one square: folding them would move every one. A
- * side that is no multiple of the square ends in zeros, the mean pixel once pixels are normalised.
- * @param w [O, fold² · C, 3, 3]
- */
-function foldedConvolution(x: Tensor, w: Tensor, fold: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
-  const outputs = w.shape[0]!;
-  const squares = reshape(w, [outputs, fold, fold, channels, 3, 3]);
-  const pixels = reshape(transpose(squares, [0, 3, 4, 1, 5, 2]), [outputs, channels, 3 * fold, 3 * fold]);
-  const [bottom, right] = [height, width].map((side) => fold + ((fold - (side % fold)) % fold)) as [number, number];
-  return conv2d(x, pixels, { strides: [fold, fold], pads: [fold, fold, bottom, right] });
 }
 
 interface Unit {
