@@ -17,7 +17,10 @@ export interface JobRunnerOptions {
   readonly log: Log;
   /** Jobs at once (1). */
   readonly concurrency?: number;
-  /** How far jobs stand below this process where both want a processor: 0 to 19 (19, since answering comes first). */
+  /**
+   * How far jobs stand below this process where both want a processor: 0 to 19 (10: a tenth of the weight, since answering
+   * comes first; at 19 a re-index under eight clients that never pause did not end).
+   */
   readonly niceness?: number;
   /** How often to look for jobs where nothing woke the runner (1 s). */
   readonly pollMs?: number;
@@ -51,7 +54,7 @@ function lower({ pid }: ChildProcess, niceness: number): void {
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const { catalogue, kinds, log, now, startChild, worker } = options;
   const { concurrency = 1, pollMs = 1_000, beatMs = 1_000, staleAfterMs = 15_000, graceMs = 10_000 } = options;
-  const { niceness = 19 } = options;
+  const { niceness = 10 } = options;
   const runs = new Map<string, ChildRun>();
   let closing = false;
   let looking: Promise<void> | undefined;

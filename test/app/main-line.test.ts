@@ -82,7 +82,7 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
     expect(hits[0]!.similarity).toBeGreaterThan(0.999);
   });
 
-  it('re-indexes under clients without failing a query', async () => {
+  it('re-indexes twice under eight clients without failing a query', async () => {
     const before = await json<Answer>(`${AT}/items/fresh/similar`);
     let asking = true;
     let asked = 0;
@@ -92,7 +92,7 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
         asked++;
       }
     };
-    const clients = Array.from({ length: 4 }, client);
+    const clients = Array.from({ length: 8 }, client);
 
     const jobs = [await jobDone(`${ADMIN}/reindex`), await jobDone(`${ADMIN}/reindex`)];
     const after = await json<Answer>(`${AT}/items/fresh/similar`);
