@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   embed: async () => (await import('./embed.js')).embed,
   search: async () => (await import('./search.js')).search,
   recall: async () => (await import('./recall.js')).recall,
+  architectures: async () => (await import('./architectures.js')).architectures,
   quality: async () => (await import('./quality.js')).quality,
 };
 

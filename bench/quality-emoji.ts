@@ -18,6 +18,19 @@ const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
   ['pca-64', 'pca-64'],
 ];
 
+/** Trains with some settings and answers what the encoder is worth on drawings it has not seen. */
+export async function emojiScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
+  const shared = await sharedEmoji();
+  const drawings = await heldOutDrawings(shared, SIZE);
+  const training = await poolSamples(await shippedPool(say), SIZE, say);
+  const metadata = { preparation: JSON.stringify(training.preparation) };
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata);
+  const scores = await judgeEncoder(encoder, drawings);
+  await encoder.close();
+  training.close();
+  return { scores, trained };
+}
+
 /** Held-out codepoints, query in one style, gallery in another; `unseen-style` is the part with OpenMoji in it. */
 export async function emojiQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
   const shared = await sharedEmoji();

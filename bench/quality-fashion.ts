@@ -23,17 +23,31 @@ export interface QualityOptions {
   readonly say: (line: string) => void;
 }
 
-/** Gallery 60,000, queries 10,000, kNN-20 by plain majority; no label is seen in training. */
-export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+/** The set as a bench sees it: pictures to learn from, and what an encoder is worth on the others. */
+async function openFashion(say: (line: string) => void) {
   const [train, test] = [await fashionMnist('train', say), await fashionMnist('test', say)];
   const [gallery, queries] = [pictures(train), pictures(test)];
   const judgeRows = async (galleryRows: Rows, queryRows: Rows): Promise<number> =>
     knnAccuracy(await knn(queryRows, galleryRows, 20), 20, test.labels, train.labels);
   const rowsOf = async (encoder: Encoder) =>
     [await rowsOfEncoder(encoder, gallery), await rowsOfEncoder(encoder, queries)] as const;
-
-  say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
   const samples = samplesOfList(gallery, [SIDE, SIDE, 1]);
+  return { train, test, gallery, queries, samples, judgeRows, rowsOf };
+}
+
+/** Trains with some settings and answers kNN-20 by plain majority: gallery 60,000, queries 10,000. */
+export async function fashionScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
+  const { samples, judgeRows, rowsOf } = await openFashion(say);
+  const { encoder, trained } = await trainEncoderFor(samples, settings, say);
+  const score = await judgeRows(...(await rowsOf(encoder)));
+  await encoder.close();
+  return { score, trained };
+}
+
+/** Gallery 60,000, queries 10,000, kNN-20 by plain majority; no label is seen in training. */
+export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+  const { train, test, gallery, queries, samples, judgeRows, rowsOf } = await openFashion(say);
+  say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
   const { encoder } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say);
   const trained = await rowsOf(encoder);
   await encoder.close();

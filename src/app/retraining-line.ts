@@ -56,10 +56,7 @@ export async function retrainCollection(
     source,
     name: collection.slice(0, 40),
     ...(manifest ? { preparation: manifest.preparation, views: manifest.settings.views } : {}),
-    settings: {
-      budget: { minutes: options.minutes ?? config.KINDRED_RETRAIN_MINUTES },
-      ...(goOn ? architectureOf(manifest) : {}),
-    },
+    settings: { budget: { minutes: options.minutes ?? config.KINDRED_RETRAIN_MINUTES } },
     parent: goOn ? manifest.modelId : undefined,
     resume: 'if-it-fits',
     work,
@@ -109,13 +106,6 @@ export async function retrainCollection(
   } finally {
     candidate?.prepared.close();
   }
-}
-
-/** Going on from a model keeps its network. */
-function architectureOf(manifest: ModelManifest): Record<string, unknown> {
-  const training = (manifest.settings.training ?? {}) as Record<string, unknown>;
-  const kept = ['architecture', 'architectureOptions', 'method', 'methodOptions', 'whitening'];
-  return Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]]));
 }
 
 /** Whether a collection is due for retraining, and why, from what the catalogue and the manifest say. */

@@ -8,7 +8,17 @@ export interface ParameterSpec {
   readonly start: number | { readonly deviation: number };
   /** Whether weight decay pulls at it: not at biases, nor at the scales and shifts of normalisations. */
   readonly decays: boolean;
+  /** Where its layer stands, from 0 at the pictures to 1 at the end; 1 where it is not said. Early layers may learn slower. */
+  readonly depth?: number;
+  /** What of the pictures' shape this parameter's shape follows; nothing where it is absent. */
+  readonly follows?: Followed;
 }
+
+/**
+ * `channels`: the second axis is squares of pixels × channels, channels changing fastest. `grid`: the first axis is a
+ * grid of places [rows, columns] in the picture.
+ */
+export type Followed = { readonly channels: number } | { readonly grid: readonly [number, number] };
 
 /** A batch normalisation: it keeps a running mean and variance of each channel. */
 export interface NormalisationSpec {
@@ -43,6 +53,15 @@ export const convolution = (name: string, inputs: number, outputs: number, kerne
   start: { deviation: deviation(inputs * kernel * kernel) },
   decays: true,
 });
+
+/** The convolution that reads pixels: weights `[out, squares · channels, k, k]`. */
+export const pixelConvolution = (
+  name: string,
+  channels: number,
+  squares: number,
+  outputs: number,
+  kernel: number,
+): ParameterSpec => ({ ...convolution(name, channels * squares, outputs, kernel), follows: { channels } });
 
 /** Weights `[in, out]`, as they stand in x · W. */
 export const linear = (name: string, inputs: number, outputs: number): ParameterSpec => ({

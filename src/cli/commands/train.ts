@@ -2,6 +2,7 @@ import { importSource } from '../../app/import-line.js';
 import { reindex } from '../../app/index-line.js';
 import { openStores } from '../../app/stores.js';
 import { trainModel } from '../../app/training-line.js';
+import { ARCHITECTURE_NAMES } from '../../encoder/architectures/index.js';
 import { AppError } from '../../errors.js';
 import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
@@ -16,6 +17,7 @@ interface TrainFlags {
   readonly seed?: string;
   readonly size?: string;
   readonly width?: string;
+  readonly architecture?: string;
   readonly batch?: string;
   readonly rate?: string;
   readonly temperature?: string;
@@ -58,6 +60,7 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     optimiser: flags.optimiser,
     whitening: flags.whitening,
     lossOptions: flags.temperature === undefined ? undefined : { temperature: Number(flags.temperature) },
+    architecture: flags.architecture,
     architectureOptions: flags.width === undefined ? undefined : { width: Number(flags.width) },
   });
 }
@@ -82,6 +85,7 @@ export const train: Register = (program) => {
     .option('--steps <n>', 'instead: training steps')
     .option('--seed <n>', 'seed of all chance (1)')
     .option('--size <pixels>', 'side of the square the network sees (48)')
+    .option('--architecture <name>', `network: ${ARCHITECTURE_NAMES.join(', ')} (${ARCHITECTURE_NAMES[0]})`)
     .option('--width <factor>', 'width of the network (1)')
     .option('--batch <n>', 'pictures a step (128)')
     .option('--rate <x>', 'peak learning rate (0.003)')
@@ -90,7 +94,7 @@ export const train: Register = (program) => {
     .option('--whitening <kind>', 'none, half or full')
     .option('--grey', 'see pictures without colour')
     .option('--views <json>', 'strengths of the views, as docs/training.md explains')
-    .option('--from <model>', 'go on from a published model')
+    .option('--from <model>', 'go on from a published model, at its picture size or another')
     .option('--resume', 'go on from the checkpoint of an interrupted run')
     .option('--only-model', 'publish the model and stop there')
     .option('--into <collection>', 'collection to import into', 'default')
@@ -115,9 +119,7 @@ export const train: Register = (program) => {
             source,
             name: flags.name ?? flags.into,
             settings: trainingSettings(flags),
-            ...(flags.from === undefined && {
-              preparation: given({ size: numeric(flags.size), channels: flags.grey ? 1 : undefined }),
-            }),
+            preparation: given({ size: numeric(flags.size), channels: flags.grey ? 1 : undefined }),
             ...(flags.views === undefined ? {} : { views: parseJson(flags.views, '--views') }),
             parent: flags.from,
             resume: flags.resume ?? false,

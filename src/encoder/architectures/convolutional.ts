@@ -1,7 +1,7 @@
 import { relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
-import { type Block, convolution, scaleAndShift } from '../block.js';
+import { type Block, convolution, pixelConvolution, scaleAndShift } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
@@ -35,12 +35,13 @@ export function convolutional(options: z.output<typeof ConvolutionalOptions>, sh
       stride: index > 0 && i === 0 ? 2 : 1,
     })),
   );
-  const inputsOf = (index: number) => (index === 0 ? channels * fold ** 2 : layers[index - 1]!.channels);
   const pool = pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool });
   const features = layers.at(-1)!.channels * pool[0] * pool[1];
   return {
     parameters: layers.flatMap((layer, index) => [
-      convolution(`${layer.name}/kernel`, inputsOf(index), layer.channels, 3),
+      index === 0
+        ? pixelConvolution(`${layer.name}/kernel`, channels, fold ** 2, layer.channels, 3)
+        : convolution(`${layer.name}/kernel`, layers[index - 1]!.channels, layer.channels, 3),
       ...scaleAndShift(layer),
     ]),
     normalisations: layers.map(({ name, channels: own }) => ({ name, channels: own })),

@@ -1,7 +1,15 @@
 import { add, mul, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { adaptiveAveragePool2d, conv2d, gelu } from '../../tensor/operations.js';
-import { type Block, bias, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
+import {
+  type Block,
+  bias,
+  convolution,
+  type NormalisationSpec,
+  pixelConvolution,
+  type Scope,
+  scaleAndShift,
+} from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
@@ -47,7 +55,7 @@ export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: rea
   const last = { name: 'last', channels: stage(stages.at(-1)!) };
   return {
     parameters: [
-      convolution('stem/kernel', channels * fold ** 2, stem.channels, 3),
+      pixelConvolution('stem/kernel', channels, fold ** 2, stem.channels, 3),
       ...scaleAndShift(stem),
       ...units.flatMap((unit) => unit.parameters),
       ...scaleAndShift(last),

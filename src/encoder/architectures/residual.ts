@@ -1,7 +1,14 @@
 import { add, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
-import { type Block, convolution, type NormalisationSpec, type Scope, scaleAndShift } from '../block.js';
+import {
+  type Block,
+  convolution,
+  type NormalisationSpec,
+  pixelConvolution,
+  type Scope,
+  scaleAndShift,
+} from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
@@ -45,7 +52,7 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
   const features = inputs * pool[0] * pool[1];
   return {
     parameters: [
-      convolution('stem/kernel', channels * options.fold ** 2, stem.channels, 3),
+      pixelConvolution('stem/kernel', channels, options.fold ** 2, stem.channels, 3),
       ...scaleAndShift(stem),
       ...units.flatMap((one) => one.parameters),
     ],

@@ -2,7 +2,7 @@ import { add, matMul, mean, mul, reshape, softmax, type Tensor, transpose, unsta
 import { z } from 'zod';
 import { AppError } from '../../errors.js';
 import { conv2d, gelu, layerNorm } from '../../tensor/operations.js';
-import { type Block, bias, convolution, linear, type ParameterSpec, type Scope } from '../block.js';
+import { type Block, bias, linear, type ParameterSpec, pixelConvolution, type Scope } from '../block.js';
 import { pictureSides } from './picture-sides.js';
 
 export const TransformerOptions = z.strictObject({
@@ -36,9 +36,15 @@ export function transformer(options: z.output<typeof TransformerOptions>, shape:
   const layers = Array.from({ length: depth }, (_, i) => layer(`layer${i + 1}`, { dimension, heads, expansion }));
   return {
     parameters: [
-      convolution('patch/kernel', channels, dimension, patch),
+      pixelConvolution('patch/kernel', channels, 1, dimension, patch),
       bias('patch/bias', dimension),
-      { name: 'position', shape: [tokens, dimension], start: { deviation: 0.02 }, decays: true },
+      {
+        name: 'position',
+        shape: [tokens, dimension],
+        start: { deviation: 0.02 },
+        decays: true,
+        follows: { grid: [rows, columns] },
+      },
       ...layers.flatMap((one) => one.parameters),
       ...layerScale('last', dimension),
     ],

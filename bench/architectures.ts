@@ -1,0 +1,59 @@
+import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from '../src/encoder/architectures/index.js';
+import { costOfBlock } from '../src/encoder/cost-of-block.js';
+import type { TrainedEncoder } from '../src/training/finish-encoder.js';
+import type { BenchOptions } from './main.js';
+import { emojiScore } from './quality-emoji.js';
+import { fashionScore } from './quality-fashion.js';
+import { figure, type Row } from './row.js';
+
+const SEEDS = 2;
+const SETS = {
+  'fashion-mnist': { shape: [1, 28, 28], unit: 'accuracy (kNN-20)', scoreOf: fashion },
+  emoji: { shape: [3, 48, 48], unit: 'recall (R@1, all pairs)', scoreOf: drawings },
+} as const;
+
+interface Scored {
+  readonly score: number;
+  readonly trained: TrainedEncoder;
+}
+
+async function fashion(settings: Readonly<Record<string, unknown>>, say: BenchOptions['say']): Promise<Scored> {
+  return fashionScore(settings, say);
+}
+
+async function drawings(settings: Readonly<Record<string, unknown>>, say: BenchOptions['say']): Promise<Scored> {
+  const { scores, trained } = await emojiScore(settings, say);
+  return { score: scores.all.recallAt1, trained };
+}
+
+/** What each architecture learns in the same time on both sets, with two seeds, and what it costs. */
+export async function architectures({ minutes, seed, say }: BenchOptions): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [set, { shape, unit, scoreOf }] of Object.entries(SETS))
+    for (const name of ARCHITECTURE_NAMES) {
+      rows.push(...costRows(`${set}/${name}`, name, shape));
+      const scores: number[] = [];
+      for (let run = 0; run < SEEDS; run++) {
+        const settings = { architecture: name, budget: { minutes }, seed: seed + run };
+        const { score, trained } = await scoreOf(settings, () => {});
+        const last = trained.curve.at(-1);
+        scores.push(score);
+        say(
+          `${set}, ${name}, seed ${seed + run}: ${score.toFixed(4)} after ${last?.step} steps, ${last?.picturesPerSecond?.toFixed(0)} pictures/s`,
+        );
+      }
+      const range = { low: Math.min(...scores), high: Math.max(...scores) };
+      rows.push(
+        figure(`${set}/${name}/${minutes}-min`, scores.reduce((sum, one) => sum + one, 0) / SEEDS, unit, range),
+      );
+    }
+  return rows;
+}
+
+function costRows(what: string, name: ArchitectureName, shape: readonly number[]): Row[] {
+  const { parameters, multiplications } = costOfBlock(ARCHITECTURES[name].build({}, shape), shape);
+  return [
+    figure(`${what}/parameters`, parameters, 'numbers'),
+    figure(`${what}/multiplications`, multiplications / 1e6, 'million a picture'),
+  ];
+}
