@@ -192,6 +192,17 @@ export const ERRORS = {
   }),
 
   // Models, indexes, jobs
+  BACKBONE_INVALID: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `The backbone can't be used: ${d.why}.`,
+    remedy: 'Give an ONNX file of one network from pictures to features, and see docs/training.md for its flags.',
+  }),
+  BACKBONE_OPERATOR_UNKNOWN: entry<{ operator: string; node: string; before: string }>({
+    status: 400,
+    says: (d) =>
+      `The backbone has an operator that is not known here: ${d.operator}, at "${d.node}", after "${d.before}".`,
+    remedy: 'Take the value before it: --backbone-output NAME.',
+  }),
   CANCELLED: entry<{ what: string }>({
     status: 409,
     says: (d) => `${d.what} was cancelled.`,

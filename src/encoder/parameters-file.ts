@@ -14,14 +14,17 @@ const Header = z.object({
   pixels: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
   parameters: Named,
   statistics: Named,
+  graph: z.base64().optional(),
 });
 
 /** What `parameters.bin` holds: everything that training can go on from. */
-export interface SavedParameters extends Omit<z.output<typeof Header>, 'kind' | 'parameters' | 'statistics'> {
+export interface SavedParameters extends Omit<z.output<typeof Header>, 'kind' | 'parameters' | 'statistics' | 'graph'> {
   /** Heads too, where they were kept. */
   readonly parameters: Readonly<Record<string, SavedTensor>>;
   /** Running means and variances of the normalisations. */
   readonly statistics: Readonly<Record<string, SavedTensor>>;
+  /** An imported network: the ONNX file without the weights, which are among the parameters. */
+  readonly graph?: Uint8Array;
 }
 
 export interface SavedTensor {
@@ -40,13 +43,19 @@ export function namedParts(flat: Float32Array, layout: ParameterLayout): Record<
 }
 
 /** The bytes of `parameters.bin` (`float-file.ts` has the layout). */
-export function writeParameters({ parameters, statistics, ...about }: SavedParameters): Uint8Array {
+export function writeParameters({ parameters, statistics, graph, ...about }: SavedParameters): Uint8Array {
   const named = (parts: Readonly<Record<string, SavedTensor>>) =>
     Object.entries(parts).map(([name, { shape }]) => ({ name, shape }));
   const prefixed = (kind: string, parts: Readonly<Record<string, SavedTensor>>) =>
     Object.entries(parts).map(([name, { values }]) => [`${kind}/${name}`, values] as const);
   return writeFloatFile({
-    header: { kind: 'parameters', ...about, parameters: named(parameters), statistics: named(statistics) },
+    header: {
+      kind: 'parameters',
+      ...about,
+      parameters: named(parameters),
+      statistics: named(statistics),
+      ...(graph && { graph: Buffer.from(graph).toString('base64') }),
+    },
     vectors: Object.fromEntries([...prefixed('parameters', parameters), ...prefixed('statistics', statistics)]),
   });
 }
@@ -55,10 +64,15 @@ export function writeParameters({ parameters, statistics, ...about }: SavedParam
 export function readParameters(bytes: Uint8Array): SavedParameters {
   try {
     const { header, vectors } = readFloatFile(bytes);
-    const { kind: _, parameters, statistics, ...about } = Header.parse(header);
+    const { kind: _, parameters, statistics, graph, ...about } = Header.parse(header);
     const parts = (kind: string, named: z.output<typeof Named>) =>
       Object.fromEntries(named.map(({ name, shape }) => [name, { shape, values: vectors[`${kind}/${name}`]! }]));
-    return { ...about, parameters: parts('parameters', parameters), statistics: parts('statistics', statistics) };
+    return {
+      ...about,
+      parameters: parts('parameters', parameters),
+      statistics: parts('statistics', statistics),
+      ...(graph !== undefined && { graph: Buffer.from(graph, 'base64') }),
+    };
   } catch (cause) {
     const why = cause instanceof RangeError ? cause.message : 'it holds something else';
     throw new AppError('PARAMETERS_INVALID', { why }, { cause });
