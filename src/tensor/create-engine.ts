@@ -1,5 +1,7 @@
 import { AppError } from '../errors.js';
+import { computed } from './computed.js';
 import type { Engine } from './engine.js';
+import type { Device } from './onnx-engine.js';
 
 export interface EngineOptions {
   /** Threads inside one operator; 0 means one a core. Only the onnx engine can choose. */
@@ -11,14 +13,17 @@ export interface EngineOptions {
    * Blocks can't be asked for: those of a size that the processor does not have write beyond their memory.
    */
   readonly layout?: 'auto' | 'plain';
+  /** What the onnx engine computes on; the processor where it is not said. */
+  readonly device?: Device;
 }
 export type EngineName = Engine['name'];
 
 /** Every engine, and how to get it. Packages load when asked for: none of them is needed for the others. */
 const ENGINES: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
-  onnx: async ({ layout = 'auto', ...options }) => {
+  onnx: async ({ layout = 'auto', device = 'cpu', ...options }) => {
     const { OnnxEngine } = await import('./onnx-engine.js');
     const { chooseLayout } = await import('./choose-layout.js');
+    if (device !== 'cpu') return computed(new OnnxEngine({ ...options, device }));
     return new OnnxEngine({ ...options, layout: layout === 'auto' ? (await chooseLayout()).layout : layout });
   },
   'tfjs-node': async () => {
@@ -40,6 +45,7 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
     return await ENGINES[name](options);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0]!.replace(/ imported from .*/, '') : String(cause);
-    throw new AppError('ENGINE_UNAVAILABLE', { engine: name, why }, { cause });
+    const engine = options.device && options.device !== 'cpu' ? `${name} on ${options.device}` : name;
+    throw new AppError('ENGINE_UNAVAILABLE', { engine, why }, { cause });
   }
 }

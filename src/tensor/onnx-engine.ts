@@ -13,7 +13,13 @@ export interface OnnxEngineOptions {
   readonly spin?: boolean;
   /** How maps lie in memory; `plain` where it is not said. `choose-layout.ts` finds the fastest that is right here. */
   readonly layout?: Layout;
+  /** What computes; anything but the processor takes the plain layout. */
+  readonly device?: Device;
 }
+
+/** ONNX Runtime's providers that training can run on. */
+export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
+export type Device = (typeof DEVICES)[number];
 
 /** Compiles: TensorFlow.js kernels are traced into a graph, which ONNX Runtime runs. */
 export class OnnxEngine implements Engine {
@@ -73,8 +79,13 @@ class Session implements CompiledFunction {
 }
 
 /** How sessions are made for training. `enableMemPattern: false` halves the memory of a step at the same speed. */
-export function sessionOptions({ threads = 0, spin = true }: OnnxEngineOptions): ort.InferenceSession.SessionOptions {
+export function sessionOptions({
+  threads = 0,
+  spin = true,
+  device = 'cpu',
+}: OnnxEngineOptions): ort.InferenceSession.SessionOptions {
   return {
+    executionProviders: [device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -131,4 +131,15 @@ describe('the engines', () => {
       await expect(createEngine(name)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
     }
   });
+
+  it('computes on the device that is asked for, or says why it is not reached', async () => {
+    for (const device of ['webgpu', 'cuda'] as const) {
+      const outcome = await createEngine('onnx', { threads: 1, device }).then(
+        (made) => made.name,
+        (cause: unknown) => cause,
+      );
+      if (outcome !== 'onnx')
+        expect(outcome).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining(device) });
+    }
+  });
 });

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import pc from 'picocolors';
 import { folders, openStores } from '../../app/stores.js';
 import { chooseLayout } from '../../tensor/choose-layout.js';
+import { createEngine } from '../../tensor/create-engine.js';
 import { probeEngines } from '../../tensor/probe-engines.js';
 import { type Register, runs } from '../runs.js';
 import type { World } from '../world.js';
@@ -47,6 +48,19 @@ async function layoutFinding({ config }: World): Promise<Finding> {
   return { what, ok: layout !== 'plain', needed: false, says: `${layout}: ${why}` };
 }
 
+/** Nothing where training runs on the processor; else whether the device is reached. */
+async function deviceFindings({ config }: World): Promise<Finding[]> {
+  const device = config.KINDRED_DEVICE;
+  if (device === 'cpu') return [];
+  const what = `device ${device}`;
+  try {
+    await createEngine('onnx', { device });
+    return [{ what, ok: true, needed: true, says: 'it computed a sum' }];
+  } catch (cause) {
+    return [{ what, ok: false, needed: true, says: (cause as Error).message }];
+  }
+}
+
 /** `kindred doctor`: what works on this machine, and what to do about what does not. */
 export const doctor: Register = (program) => {
   program
@@ -73,6 +87,7 @@ export const doctor: Register = (program) => {
             says: why ?? (works ? 'works' : 'does not work'),
           })),
           await layoutFinding(world),
+          ...(await deviceFindings(world)),
           await writable('data folder', at.data),
           await writable('models folder', at.models),
           await catalogueFinding(world),
