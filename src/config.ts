@@ -39,6 +39,12 @@ export const Config = z.object({
   KINDRED_MIN_RECALL: z.coerce
     .number()
     .min(0)
+  KINDRED_VIEW_THREADS: count(0, 64)
+    .default(1)
+    .describe('Threads that make views beside the training steps; 0 makes them between the steps.'),
+  KINDRED_SAMPLES_MB: count(0, 1_000_000)
+    .default(512)
+    .describe('Memory that training may use for prepared pictures, in MiB; more of them are read from disk as needed.'),
     .max(1)
     .default(0.95)
     .describe('recall@10 that an index must reach against exact search.'),

@@ -293,6 +293,11 @@ export const ERRORS = {
     says: (d) => `Training has diverged: ${d.saw}`,
     remedy: 'Lower the learning rate.',
   }),
+  VIEWS_FAILED: entry<{ why: string }>({
+    status: 500,
+    says: (d) => `A thread that makes views has stopped: ${d.why}`,
+    remedy: 'Run the same command with --resume; with KINDRED_VIEW_THREADS=0 no thread is needed.',
+  }),
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -5,7 +5,7 @@ import { VIEW_PRESETS, ViewSettings } from '../augment/index.js';
 import { fingerprint } from '../core/fingerprint.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { AppError } from '../errors.js';
-import { declareProbes, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
+import { declareProbes, PROBE_PICTURES, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
 import { type PreparedSamples, prepareSamples } from '../images/prepare-samples.js';
@@ -16,6 +16,7 @@ import { resolveSettings } from '../training/resolve-settings.js';
 import { trainEncoder } from '../training/train-encoder.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
+import { portablePictures } from './open-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import { folders, pictureLimits, type Stores } from './stores.js';
 
@@ -71,13 +72,18 @@ export function samplesOf(
     now: environment.now,
     limits: pictureLimits(environment),
     concurrency: Math.max(2, environment.cores * 2),
+    memoryBytes: samplesBytes(environment),
     ...work,
   });
 }
 
-/** Some bytes a sample, copied out: what probes and verdicts read. */
-export const copies = ({ samples }: Pick<PreparedSamples, 'samples'>): Uint8Array[] =>
-  Array.from({ length: samples.count }, (_, i) => samples.read(i).slice());
+const samplesBytes = ({ config }: Environment): number => config.KINDRED_SAMPLES_MB * 2 ** 20;
+
+/** Samples copied out, evenly spaced: as many as probes and verdicts look at, and just those. */
+export function copies({ samples }: Pick<PreparedSamples, 'samples'>): Uint8Array[] {
+  const count = Math.min(samples.count, PROBE_PICTURES);
+  return Array.from({ length: count }, (_, i) => samples.read(Math.floor((i * samples.count) / count)).slice());
+}
 
 /** Source → samples → views → encoder → its label-free scores. Nothing is published. */
 export async function trainCandidate(
@@ -103,11 +109,15 @@ export async function trainCandidate(
       threads: config.KINDRED_THREADS ?? cores,
       layout: config.KINDRED_LAYOUT,
     });
+    const threads = config.KINDRED_VIEW_THREADS;
+    const holdBytes = samplesBytes(environment) / Math.max(1, threads);
+    const portable = portablePictures({ table: prepared.table, shape: samples.shape, views, holdBytes });
     const initial = parent?.parameters && (await readParametersOf(stores, parent.modelId));
     const train = (resume: boolean) =>
       trainEncoder({
         samples,
         views: createViews(views, samples.shape),
+        beside: { portable, threads },
         settings: options.settings ?? {},
         engine,
         now,

@@ -10,7 +10,7 @@ import { scores } from './scores.js';
 /** The seed of every probe there will ever be: probes are declared once, so that models of different days compare. */
 const PROBE_SEED = 20_251;
 /** Pictures in a probe, at most. */
-const PROBE_PICTURES = 500;
+export const PROBE_PICTURES = 500;
 
 /**
  * Two changed views of each probe picture, to be matched without labels. Within one run and one feature width the score

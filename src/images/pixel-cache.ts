@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fingerprint, stableJson } from '../core/fingerprint.js';
 import { AppError, isDiskFull } from '../errors.js';
+import { OpenFiles } from './open-files.js';
 import type { Preparation } from './preparation.js';
 import { sampleBytes } from './prepare.js';
 
@@ -15,56 +16,85 @@ const HEAD = KEY + 4; // The key, then the CRC-32 of key and pixels, little-endi
 /** What the name of every file ends with. */
 export const PIXELS_SUFFIX = '.pixels';
 
-/** Where a record lies. */
+/** A file takes records up to so many bytes; then another one is begun. */
+const FILE_BYTES = 64 * 2 ** 20;
+
+/** Where the pixels of a record lie: in the file of that number in `paths`. */
 export interface CachedAt {
   readonly file: number;
   readonly offset: number;
 }
 
+/** A place as one number, since there are as many as pictures: a terabyte a file, and 4,096 files. */
+const FILE_STEP = 2 ** 40;
+const packed = ({ file, offset }: CachedAt): number => file * FILE_STEP + offset;
+const unpacked = (at: number): CachedAt => ({ file: Math.floor(at / FILE_STEP), offset: at % FILE_STEP });
+
+/** A key as it stands in the file, one character a byte: half of what hex digits take. */
+const keyOf = (content: string): string => Buffer.from(content, 'hex').toString('latin1');
+
+export interface PixelCacheOptions {
+  /** Epoch milliseconds: each file that is used gets that time, so that what nobody uses can be told by its age. */
+  readonly now?: (() => number) | undefined;
+  readonly fileBytes?: number | undefined;
+}
+
 /**
  * Prepared pixels on disk, keyed by the content of the original; one folder for each preparation. Every opening that
- * writes appends records of one length to a file of its own, so several processes never meet in one file; a tail that a
+ * writes appends records of one length to files of its own, so several processes never meet in one file; a tail that a
  * killed process left half-written is no whole record, or fails its checksum, and is prepared again.
  */
 export class PixelCache {
   readonly #folder: string;
   readonly #record: number;
-  readonly #at = new Map<string, CachedAt>();
-  readonly #files: number[] = [];
+  readonly #fileBytes: number;
+  readonly #at = new Map<string, number>();
+  readonly #paths: string[] = [];
+  readonly #files = new OpenFiles(this.#paths);
   readonly #used = new Set<number>();
   readonly #now: (() => number) | undefined;
-  #own: { readonly file: number; readonly path: string; end: number } | undefined;
+  #own: { readonly which: number; readonly file: number; end: number } | undefined;
 
-  private constructor(folder: string, record: number, now: (() => number) | undefined) {
+  private constructor(folder: string, record: number, { now, fileBytes = FILE_BYTES }: PixelCacheOptions) {
     this.#folder = folder;
     this.#record = record;
     this.#now = now;
+    this.#fileBytes = fileBytes;
   }
 
   /**
-   * Opens the part of a cache that holds one preparation, and lists what is there. With `now` (epoch milliseconds) each
-   * file that is used gets that time, so that what nobody uses can be told by its age. Throws what the file system throws.
+   * Opens the part of a cache that holds one preparation, and lists what is there. Throws what the file system throws.
    */
-  static async open(root: string, preparation: Preparation, now?: () => number): Promise<PixelCache> {
+  static async open(root: string, preparation: Preparation, options: PixelCacheOptions = {}): Promise<PixelCache> {
     const kind = fingerprint(stableJson({ preparation, version: PREPARE_VERSION })).slice(0, 16);
     const folder = join(root, `${preparation.size}x${preparation.size}x${preparation.channels}-${kind}`);
     await mkdir(folder, { recursive: true });
-    const cache = new PixelCache(folder, HEAD + sampleBytes(preparation), now);
+    const cache = new PixelCache(folder, HEAD + sampleBytes(preparation), options);
     for (const name of readdirSync(folder).sort())
       if (name.endsWith(PIXELS_SUFFIX)) cache.#listFile(join(folder, name));
     return cache;
   }
 
   #listFile(path: string): void {
-    const file = openSync(path, 'r');
-    this.#files.push(file);
+    const which = this.#paths.push(path) - 1;
+    const file = this.#files.get(which);
     const key = Buffer.alloc(KEY);
     const whole = Math.floor(fstatSync(file).size / this.#record);
     for (let i = 0; i < whole; i++) {
       const offset = i * this.#record;
       readSync(file, key, 0, KEY, offset);
-      this.#at.set(key.toString('hex'), { file, offset });
+      this.#at.set(key.toString('latin1'), packed({ file: which, offset: offset + HEAD }));
     }
+  }
+
+  /** Every file that a `CachedAt` may speak of. */
+  get paths(): readonly string[] {
+    return this.#paths;
+  }
+
+  /** Bytes from one record to the next. */
+  get stride(): number {
+    return this.#record;
   }
 
   /** Bytes of one sample. */
@@ -72,32 +102,30 @@ export class PixelCache {
     return this.#record - HEAD;
   }
 
-  get size(): number {
-    return this.#at.size;
-  }
-
   /** The pixels of an original and where they are, checked; undefined where there are none, or damaged ones. */
   find(content: string): { readonly at: CachedAt; readonly pixels: Uint8Array } | undefined {
-    const at = this.#at.get(content);
-    if (at === undefined) return undefined;
+    const key = keyOf(content);
+    const found = this.#at.get(key);
+    if (found === undefined) return undefined;
+    const at = unpacked(found);
     const record = Buffer.allocUnsafe(this.#record);
-    const read = readSync(at.file, record, 0, this.#record, at.offset);
+    const read = readSync(this.#files.get(at.file), record, 0, this.#record, at.offset - HEAD);
     const sound = read === this.#record && record.readUInt32LE(KEY) === checksum(record);
-    if (sound && record.toString('hex', 0, KEY) === content) {
+    if (sound && record.toString('latin1', 0, KEY) === key) {
       this.#markUsed(at.file);
       return { at, pixels: record.subarray(HEAD) };
     }
-    this.#at.delete(content);
+    this.#at.delete(key);
     return undefined;
   }
 
   /** Once a file and opening. */
-  #markUsed(file: number): void {
-    if (!this.#now || this.#used.has(file)) return;
-    this.#used.add(file);
+  #markUsed(which: number): void {
+    if (!this.#now || this.#used.has(which)) return;
+    this.#used.add(which);
     const seconds = this.#now() / 1000;
     try {
-      futimesSync(file, seconds, seconds);
+      futimesSync(this.#files.get(which), seconds, seconds);
     } catch {
       // Somebody else's file: it can be read and not marked.
     }
@@ -110,35 +138,36 @@ export class PixelCache {
     record.set(pixels, HEAD);
     record.writeUInt32LE(checksum(record), KEY);
     try {
+      if (this.#own && this.#own.end + this.#record > this.#fileBytes) this.#endOwn();
       this.#own ??= this.#create();
-      const at = { file: this.#own.file, offset: this.#own.end };
-      writeWhole(at.file, record, at.offset);
+      const { which, file, end } = this.#own;
+      writeWhole(file, record, end);
       this.#own.end += this.#record;
-      this.#at.set(content, at);
+      const at = { file: which, offset: end + HEAD };
+      this.#at.set(keyOf(content), packed(at));
       return at;
     } catch (cause) {
       throw isDiskFull(cause) ? new AppError('DISK_FULL', { what: 'prepared pixels' }, { cause }) : cause;
     }
   }
 
-  #create(): { file: number; path: string; end: number } {
+  #create(): { which: number; file: number; end: number } {
     const path = join(this.#folder, `${randomBytes(8).toString('hex')}${PIXELS_SUFFIX}`);
-    const file = openSync(path, 'wx+');
-    this.#files.push(file);
-    return { file, path, end: 0 };
+    const file = openSync(path, 'wx');
+    return { which: this.#paths.push(path) - 1, file, end: 0 };
   }
 
-  /** Copies a sample out: `sampleBytes` bytes into `out` at `position`. */
-  read(at: CachedAt, out: Uint8Array, position = 0): void {
-    const read = readSync(at.file, out, position, this.sampleBytes, at.offset + HEAD);
-    if (read !== this.sampleBytes) throw new AppError('SAMPLE_INVALID', { expected: this.sampleBytes, received: read });
-  }
-
-  /** Closes all files; nothing can be read afterwards. */
-  close(): void {
-    for (const file of this.#files.splice(0)) closeSync(file);
-    if (this.#own?.end === 0) rmSync(this.#own.path, { force: true });
+  #endOwn(): void {
+    if (!this.#own) return;
+    closeSync(this.#own.file);
+    if (this.#own.end === 0) rmSync(this.#paths[this.#own.which]!, { force: true });
     this.#own = undefined;
+  }
+
+  /** Closes all files. What `paths` names stays, to be read by whoever knows where. */
+  close(): void {
+    this.#endOwn();
+    this.#files.close();
     this.#at.clear();
   }
 }

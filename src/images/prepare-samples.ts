@@ -7,6 +7,7 @@ import type { PictureSource, SkippedPicture, SourcePicture } from './picture-sou
 import { type CachedAt, PixelCache } from './pixel-cache.js';
 import type { Preparation } from './preparation.js';
 import { prepare, sampleShape } from './prepare.js';
+import { openTable, type SampleTable, SHARD_BYTES } from './sample-table.js';
 
 export interface PrepareOptions {
   /** Where prepared pixels are kept; a second run on the same pictures decodes none of them. */
@@ -20,8 +21,10 @@ export interface PrepareOptions {
   readonly concurrency?: number;
   /** Keeps only the first of several pictures whose prepared pixels are equal (true). */
   readonly dropEqual?: boolean;
-  /** Samples are held in memory up to this many bytes (1 GiB); past it each is read from the cache's file. */
+  /** Samples are held in memory up to this many bytes (512 MiB); past it they are read from the cache's files. */
   readonly memoryBytes?: number;
+  /** How long a file of the cache becomes (64 MiB). */
+  readonly fileBytes?: number;
 }
 
 /** Samples in the order of the source, as training/samples.ts wants them, and where each came from. */
@@ -30,29 +33,21 @@ export interface PreparedSamples {
     readonly count: number;
     readonly shape: readonly number[];
     readonly fingerprint: string;
+    readonly shard: number;
     read(index: number): Uint8Array;
   };
+  /** The same samples, for whoever else shall read them. */
+  readonly table: SampleTable;
   /** Item ids, one a sample. */
   readonly ids: readonly string[];
-  /** SHA-256 of the originals, one a sample. */
-  readonly contents: readonly string[];
   readonly skipped: readonly SkippedPicture[];
   /** Pictures left out because their pixels equal those of an earlier one. */
   readonly equal: readonly string[];
-  /** Closes the cache's files; no sample can be read afterwards. */
+  /** Closes the cache's files; no sample can be read from them afterwards. */
   close(): void;
 }
 
-interface Found {
-  readonly itemId: string;
-  readonly name: string;
-  readonly content: string;
-  readonly at: CachedAt;
-  /** SHA-256 of the pixels. */
-  readonly pixels: string;
-}
-
-const MEMORY_BYTES = 2 ** 30;
+const MEMORY_BYTES = 512 * 2 ** 20;
 const CONCURRENCY = 4;
 
 /**
@@ -64,28 +59,86 @@ export async function prepareSamples(
   preparation: Preparation,
   options: PrepareOptions,
 ): Promise<PreparedSamples> {
-  const cache = await PixelCache.open(options.cacheFolder, preparation, options.now);
+  const cache = await PixelCache.open(options.cacheFolder, preparation, options);
+  const kept = new Kept(options.dropEqual ?? true);
   try {
-    const { found, skipped } = await prepareAll(source, preparation, cache, options);
-    const { kept, equal } = options.dropEqual === false ? { kept: found, equal: [] } : withoutEqual(found);
-    const hash = createHash('sha256');
-    for (const { pixels } of kept) hash.update(pixels);
-    return {
-      samples: {
-        count: kept.length,
-        shape: sampleShape(preparation),
-        fingerprint: hash.digest('hex'),
-        read: reader(kept, cache, options.memoryBytes ?? MEMORY_BYTES),
-      },
-      ids: kept.map(({ itemId }) => itemId),
-      contents: kept.map(({ content }) => content),
-      skipped,
-      equal,
-      close: () => cache.close(),
-    };
-  } catch (cause) {
+    await prepareAll(source, preparation, cache, kept, options);
+  } finally {
     cache.close();
-    throw cause;
+  }
+  const table = tableOf(kept, cache, options.memoryBytes ?? MEMORY_BYTES);
+  const { count, shard, read, close } = openBound(table);
+  return {
+    samples: { count, shape: sampleShape(preparation), fingerprint: kept.fingerprint(), shard, read },
+    table,
+    ids: kept.ids,
+    skipped: kept.skipped,
+    equal: kept.equal,
+    close,
+  };
+}
+
+/** One sample at a time: whoever goes through all of them in an order that suits opens the table for itself. */
+function openBound(table: SampleTable) {
+  const reader = openTable(table, { holdBytes: 0 });
+  return {
+    count: reader.count,
+    shard: reader.shard,
+    read: (index: number) => reader.read(index),
+    close: () => reader.close(),
+  };
+}
+
+interface Found {
+  readonly itemId: string;
+  readonly name: string;
+  readonly at: CachedAt;
+  /** SHA-256 of the pixels, 32 bytes. */
+  readonly pixels: Buffer;
+}
+
+/** Collects what became of each picture, in the order of the source, whatever order they are done in. */
+class Kept {
+  readonly ids: string[] = [];
+  readonly equal: string[] = [];
+  readonly skipped: SkippedPicture[] = [];
+  /** By sample. Plain numbers, since there may be a million of them. */
+  readonly files: number[] = [];
+  readonly offsets: number[] = [];
+  readonly #seen: Set<string> | undefined;
+  readonly #hash = createHash('sha256');
+  readonly #waiting = new Map<number, Found | SkippedPicture>();
+  #next = 0;
+
+  constructor(dropEqual: boolean) {
+    this.#seen = dropEqual ? new Set() : undefined;
+  }
+
+  put(index: number, outcome: Found | SkippedPicture): void {
+    this.#waiting.set(index, outcome);
+    for (let next = this.#waiting.get(this.#next); next; next = this.#waiting.get(this.#next)) {
+      this.#waiting.delete(this.#next++);
+      if ('pixels' in next) this.#keep(next);
+      else this.skipped.push(next);
+    }
+  }
+
+  #keep({ itemId, name, at, pixels }: Found): void {
+    const key = this.#seen && pixels.toString('latin1');
+    if (key !== undefined && this.#seen!.has(key)) {
+      this.equal.push(name);
+      return;
+    }
+    if (key !== undefined) this.#seen!.add(key);
+    this.#hash.update(pixels.toString('hex'));
+    this.ids.push(itemId);
+    this.files.push(at.file);
+    this.offsets.push(at.offset);
+  }
+
+  /** Of all samples in order. Once. */
+  fingerprint(): string {
+    return this.#hash.digest('hex');
   }
 }
 
@@ -93,16 +146,15 @@ async function prepareAll(
   source: PictureSource,
   preparation: Preparation,
   cache: PixelCache,
+  kept: Kept,
   { limits = DEFAULT_LIMITS, progress = silent, signal, concurrency = CONCURRENCY }: PrepareOptions,
-): Promise<{ found: Found[]; skipped: SkippedPicture[] }> {
-  const found: (Found | undefined)[] = [];
-  const skipped: (SkippedPicture | undefined)[] = [];
+): Promise<void> {
   const list = source.list()[Symbol.asyncIterator]();
   let listed = 0;
   let done = 0;
   let failed = false;
 
-  async function one(picture: SourcePicture, index: number): Promise<void> {
+  async function one(picture: SourcePicture): Promise<Found | SkippedPicture> {
     const { itemId, name } = picture;
     let content: string;
     let fresh: Uint8Array | undefined;
@@ -113,11 +165,10 @@ async function prepareAll(
       cached = cache.find(content);
       if (cached === undefined) fresh = await prepare(bytes, preparation, limits);
     } catch (cause) {
-      skipped[index] = whySkipped(name, cause);
-      return;
+      return whySkipped(name, cause);
     }
     const { at, pixels } = cached ?? { at: cache.add(content, fresh!), pixels: fresh! };
-    found[index] = { itemId, name, content, at, pixels: fingerprint(pixels) };
+    return { itemId, name, at, pixels: createHash('sha256').update(pixels).digest() };
   }
 
   /** Several of these draw from one listing: as many pictures are in work, however many there are. */
@@ -126,7 +177,8 @@ async function prepareAll(
       if (signal?.aborted) throw new AppError('CANCELLED', { what: 'Preparing pictures' });
       const next = await list.next();
       if (next.done === true) return;
-      await one(next.value, listed++);
+      const index = listed++;
+      kept.put(index, await one(next.value));
       progress({ stage: 'prepare', done: ++done, unit: 'pictures' });
     }
   }
@@ -138,8 +190,6 @@ async function prepareAll(
   };
   const workers = Array.from({ length: Math.max(1, concurrency) }, () => worker().catch(stop));
   for (const outcome of await Promise.allSettled(workers)) if (outcome.status === 'rejected') throw outcome.reason;
-  const there = <T>(value: T | undefined): value is T => value !== undefined;
-  return { found: found.filter(there), skipped: skipped.filter(there) };
 }
 
 /** Whatever reading or decoding one picture threw, as a line for people. */
@@ -148,31 +198,24 @@ function whySkipped(name: string, cause: unknown): SkippedPicture {
   return { name, code: 'PICTURE_UNREADABLE', why: cause instanceof Error ? cause.message : String(cause) };
 }
 
-function withoutEqual(found: readonly Found[]): { kept: Found[]; equal: string[] } {
-  const seen = new Set<string>();
-  const kept: Found[] = [];
-  const equal: string[] = [];
-  for (const picture of found) {
-    if (seen.has(picture.pixels)) equal.push(picture.name);
-    else kept.push(picture);
-    seen.add(picture.pixels);
-  }
-  return { kept, equal };
+/** Where the samples are: copied into one block of memory where all of them fit into it, else in the cache's files. */
+function tableOf(kept: Kept, cache: PixelCache, memoryBytes: number): SampleTable {
+  const [count, length] = [kept.ids.length, cache.sampleBytes];
+  const file = new Uint32Array(new SharedArrayBuffer(4 * count));
+  const offset = new Float64Array(new SharedArrayBuffer(8 * count));
+  file.set(kept.files);
+  offset.set(kept.offsets);
+  const inFiles: SampleTable = { count, length, at: { paths: [...cache.paths], stride: cache.stride, file, offset } };
+  return count * length > memoryBytes ? inFiles : inMemory(inFiles);
 }
 
-/** Reads from one block of memory where all samples fit into it, else from the cache's file. */
-function reader(kept: readonly Found[], cache: PixelCache, memoryBytes: number): (index: number) => Uint8Array {
-  const length = cache.sampleBytes;
-  if (kept.length * length > memoryBytes) {
-    const sample = new Uint8Array(length);
-    return (index) => {
-      cache.read(kept[index]!.at, sample);
-      return sample;
-    };
-  }
-  const block = new Uint8Array(kept.length * length);
-  kept.forEach(({ at }, index) => {
-    cache.read(at, block, index * length);
-  });
-  return (index) => block.subarray(index * length, (index + 1) * length);
+/** The same samples in memory that threads share. */
+function inMemory(table: SampleTable): SampleTable {
+  const { count, length } = table;
+  const block = new SharedArrayBuffer(count * length);
+  const all = new Uint8Array(block);
+  const reader = openTable(table, { holdBytes: SHARD_BYTES });
+  for (let index = 0; index < count; index++) all.set(reader.read(index), index * length);
+  reader.close();
+  return { count, length, at: { block } };
 }

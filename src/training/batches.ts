@@ -1,31 +1,32 @@
 import type { Random } from '../core/random.js';
-import type { Samples, Views } from './samples.js';
+import { sampleOrder } from './sample-order.js';
+import type { OpenedSamples, Views } from './samples.js';
 
 /** The batches of a run, each a function of the seed and the step alone: a run that goes on sees what it would have seen. */
 export class Batches {
   readonly stepsPerEpoch: number;
-  readonly #samples: Samples;
+  readonly #samples: OpenedSamples['samples'];
   readonly #views: Views;
   /** Samples a batch. */
   readonly size: number;
-  readonly #viewsPerSample: number;
+  readonly viewsPerSample: number;
   readonly #random: Random;
   #epoch = -1;
   #order: Uint32Array = new Uint32Array(0);
 
   /** @param random the run's stream: only forks of it are used */
-  constructor(samples: Samples, views: Views, size: number, viewsPerSample: number, random: Random) {
+  constructor(samples: OpenedSamples['samples'], views: Views, size: number, viewsPerSample: number, random: Random) {
     this.#samples = samples;
     this.#views = views;
     this.size = size;
-    this.#viewsPerSample = viewsPerSample;
+    this.viewsPerSample = viewsPerSample;
     this.#random = random;
     this.stepsPerEpoch = Math.floor(samples.count / size);
   }
 
   /** Length of a batch: views × samples × length of a view. */
   get length(): number {
-    return this.#viewsPerSample * this.size * this.#views.length;
+    return this.viewsPerSample * this.size * this.#views.length;
   }
 
   /**
@@ -38,14 +39,15 @@ export class Batches {
     const random = this.#random.fork('views').fork(String(step));
     for (let i = 0; i < this.size; i++) {
       const sample = this.#samples.read(order[first + i]!);
-      for (let view = 0; view < this.#viewsPerSample; view++)
+      for (let view = 0; view < this.viewsPerSample; view++)
         this.#views.write(sample, random, out, (view * this.size + i) * this.#views.length);
     }
   }
 
   #orderOf(epoch: number): Uint32Array {
     if (epoch !== this.#epoch) {
-      this.#order = this.#random.fork('order').fork(String(epoch)).permutation(this.#samples.count);
+      const random = this.#random.fork('order').fork(String(epoch));
+      this.#order = sampleOrder(random, this.#samples.count, this.#samples.shard);
       this.#epoch = epoch;
     }
     return this.#order;

@@ -13,15 +13,16 @@ const MEASURING = 0.02;
  * The number goes into the checkpoint, so nothing that happens later changes the schedule.
  */
 export async function calibrate(context: RunContext, minutes: number, state: TrainingState): Promise<number> {
-  const { run, batches, stepper, probe, startedAt } = context;
+  const { run, batches, feed, stepper, probe, startedAt } = context;
   const seconds = (): number => run.now() / 1000;
-  for (let i = 0; i < SETTLING; i++) await stepper.take(state, 0);
+  const take = async (step: number) => stepper.take({ ...state, step }, 0, await feed.views(step));
+  for (let i = 0; i < SETTLING; i++) await take(i);
 
   const until = seconds() + minutes * 60 * MEASURING;
   const times: number[] = [];
   while (times.length < 5 || (seconds() < until && times.length < 40)) {
     const before = seconds();
-    await stepper.take({ ...state, step: times.length }, 0);
+    await take(SETTLING + times.length);
     times.push(seconds() - before);
   }
   const embedding = await embeddingSeconds(context, state);

@@ -7,6 +7,7 @@ import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
 import type { Learner } from './learner.js';
 import type { Optimiser } from './optimisers/optimiser.js';
+import { NOTHING_SPENT } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
 
 const FILE = 'training.checkpoint';
@@ -27,6 +28,8 @@ const About = z.object({
   step: z.number(),
   /** Seconds of training so far. */
   seconds: z.number(),
+  /** Seconds by part; a checkpoint of an older version does not say. */
+  spent: z.object({ step: z.number(), views: z.number(), save: z.number(), judge: z.number() }).default(NOTHING_SPENT),
   /** Losses since the last point of the curve, summed up. */
   tally: z.object({ losses: z.number(), steps: z.number() }),
   data: z.string(),

@@ -6,8 +6,10 @@ import { type Whitening, whiten } from '../encoder/whitening.js';
 import { type Scores, scores } from '../evaluation/scores.js';
 import type { CurvePoint } from '../registry/registry.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { SavingCost } from './checkpoint-saver.js';
 import { FITTED_AT_MOST, fitWhitening, WHITENING_POWERS } from './fit-whitening.js';
-import type { RunContext } from './run-steps.js';
+import type { Done, RunContext } from './run-steps.js';
+import type { Spent } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
 
 /** All that the registry publishes of a run. */
@@ -28,10 +30,14 @@ export interface TrainedEncoder {
   readonly steps: number;
   /** Of training, over all the processes that took part. */
   readonly seconds: number;
+  /** Those seconds by part. */
+  readonly spent: Spent;
+  /** Of the process that ended the run. */
+  readonly saving: SavingCost;
 }
 
 /** Whitening, scores, export. */
-export async function finishEncoder(context: RunContext, done: Checkpoint): Promise<TrainedEncoder> {
+export async function finishEncoder(context: RunContext, { checkpoint: done, saving }: Done): Promise<TrainedEncoder> {
   const { run, settings, learner, probe } = context;
   run.progress?.({ stage: 'finishing', done: 0, total: 2, unit: 'parts' });
   const whitening = await whiteningOf(context, done);
@@ -72,6 +78,8 @@ export async function finishEncoder(context: RunContext, done: Checkpoint): Prom
     steps: done.steps,
     seconds: done.seconds,
   };
+    spent: done.spent,
+    saving,
 }
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */

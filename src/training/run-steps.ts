@@ -1,10 +1,12 @@
 import type { Progress } from '../core/progress.js';
-import { AppError, isDiskFull } from '../errors.js';
+import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
 import { assertConverging, assertSpread } from './assert-healthy.js';
+import type { BatchFeed } from './batch-feed.js';
 import type { Batches } from './batches.js';
 import { calibrate } from './calibrate.js';
-import { type Checkpoint, saveCheckpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
+import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
 import type { Learner } from './learner.js';
 import { learningRate } from './learning-rate.js';
 import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
@@ -12,6 +14,7 @@ import type { Probe } from './probe.js';
 import type { RowEmbedder } from './row-embedder.js';
 import type { Samples, Views } from './samples.js';
 import type { Stepper } from './stepper.js';
+import { Stopwatch } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
 
 /** What the stages of one run share. */
@@ -29,6 +32,7 @@ export interface RunContext {
   readonly settings: TrainingSettings;
   readonly learner: Learner;
   readonly batches: Batches;
+  readonly feed: BatchFeed;
   readonly stepper: Stepper;
   readonly embedder: RowEmbedder;
   readonly probe: Probe;
@@ -37,46 +41,65 @@ export interface RunContext {
   readonly notice: (text: string) => void;
 }
 
+/** A run at its last step. */
+export interface Done {
+  readonly checkpoint: Checkpoint;
+  /** Of this process. */
+  readonly saving: SavingCost;
+}
+
 /**
  * All steps from a checkpoint (or the start, where it says 0 steps) to the end of the schedule.
  * @returns the checkpoint of the last step, which is also on disk where there is a folder for it
- * @throws AppError TRAINING_DIVERGED, TRAINING_COLLAPSED, CANCELLED
+ * @throws AppError TRAINING_DIVERGED, TRAINING_COLLAPSED, CANCELLED, VIEWS_FAILED
  */
-export async function runSteps(context: RunContext, from: Checkpoint): Promise<Checkpoint> {
-  const { run, settings, learner, batches, stepper } = context;
+export async function runSteps(context: RunContext, from: Checkpoint): Promise<Done> {
+  const { run, settings, learner, batches, feed, stepper, notice } = context;
   const steps = from.steps || (await plan(context, from));
   const schedule = { steps, peak: settings.learningRate, warmUp: settings.warmUp, floor: 0.01 };
   const every = stepsBetweenProbes(batches.stepsPerEpoch);
   const started = run.now();
+  const watch = new Stopwatch(run.now, from.spent);
+  const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
   let here: Checkpoint = { ...from, steps };
   let savedAt = started;
   let lookedAt = started;
 
-  while (here.state.step < steps) {
-    if (run.signal?.aborted) {
-      await save(context, here);
-      throw new AppError('CANCELLED', { what: 'Training' });
+  try {
+    while (here.state.step < steps) {
+      if (run.signal?.aborted) throw new AppError('CANCELLED', { what: 'Training' });
+      const { step } = here.state;
+      const views = await watch.time('views', () => feed.views(step));
+      const { loss, state } = await watch.time('step', () =>
+        stepper.take(here.state, learningRate(schedule, step), views),
+      );
+      assertConverging(state.step, loss);
+      const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
+      const seconds = from.seconds + (run.now() - started) / 1000;
+      here = { ...here, state, tally, seconds, spent: watch.spent };
+      report(context, here);
+      if (state.step % every === 0 || state.step === steps) {
+        const point = await look(context, here, watch, run.now() - lookedAt);
+        assertSpread(point, learner.encoder.width);
+        run.onEpoch?.(point);
+        here = { ...here, curve: [...here.curve, point], tally: { losses: 0, steps: 0 } };
+        lookedAt = run.now();
+      }
+      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && state.step < steps;
+      if (due && (await saver.begin(here))) savedAt = run.now();
     }
-    const { loss, state } = await stepper.take(here.state, learningRate(schedule, here.state.step));
-    assertConverging(state.step, loss);
-    const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
-    here = { ...here, state, tally, seconds: from.seconds + (run.now() - started) / 1000 };
-    report(context, here);
-    if (state.step % every === 0 || state.step === steps) {
-      const point = await look(context, here, run.now() - lookedAt);
-      assertSpread(point, learner.encoder.width);
-      run.onEpoch?.(point);
-      here = { ...here, curve: [...here.curve, point], tally: { losses: 0, steps: 0 } };
-      lookedAt = run.now();
-    }
-    if (run.now() - savedAt >= settings.checkpointSeconds * 1000 && state.step < steps) {
-      await save(context, here);
-      savedAt = run.now();
-    }
+    await saver.end(here);
+    return { checkpoint: { ...here, spent: watch.spent }, saving: saver.cost };
+  } catch (cause) {
+    if (cause instanceof AppError && KEEPS.includes(cause.code)) await saver.end(here);
+    throw cause;
+  } finally {
+    await saver.settle();
   }
-  await save(context, here);
-  return here;
 }
+
+/** What ends a run from outside: the steps so far are good, and kept. */
+const KEEPS: readonly string[] = ['CANCELLED', 'VIEWS_FAILED'];
 
 async function plan(context: RunContext, { state }: Checkpoint): Promise<number> {
   const { budget } = context.settings;
@@ -85,7 +108,12 @@ async function plan(context: RunContext, { state }: Checkpoint): Promise<number>
 }
 
 /** The next point of the curve. `milliseconds` since the last one, or since this process began. */
-async function look(context: RunContext, here: Checkpoint, milliseconds: number): Promise<CurvePoint> {
+async function look(
+  context: RunContext,
+  here: Checkpoint,
+  watch: Stopwatch,
+  milliseconds: number,
+): Promise<CurvePoint> {
   const { batches, probe } = context;
   const { step } = here.state;
   return {
@@ -93,8 +121,9 @@ async function look(context: RunContext, here: Checkpoint, milliseconds: number)
     epoch: step / batches.stepsPerEpoch,
     seconds: here.seconds,
     loss: here.tally.losses / here.tally.steps,
-    ...(await probe.score(here.state)),
+    ...(await watch.time('judge', () => probe.score(here.state))),
     picturesPerSecond: (here.tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
+    ...watch.shares(),
   };
 }
 
@@ -109,15 +138,4 @@ function report({ run, batches }: RunContext, { state, steps, tally, curve }: Ch
     unit: 'steps',
     note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}`,
   });
-}
-
-/** A checkpoint that can't be written costs the chance to resume, not the run. */
-async function save({ run, notice }: RunContext, checkpoint: Checkpoint): Promise<void> {
-  if (run.checkpoints === undefined) return;
-  try {
-    await saveCheckpoint(run.checkpoints, checkpoint);
-  } catch (cause) {
-    const why = isDiskFull(cause) ? 'the disk is full' : (cause as Error).message;
-    notice(`The checkpoint of step ${checkpoint.state.step} was not saved (${why}). Training goes on.`);
-  }
 }

@@ -13,6 +13,7 @@ import { Batches } from './batches.js';
 import { assertFits, type Checkpoint, loadCheckpoint, type TrainingState } from './checkpoint.js';
 import { finishEncoder, type TrainedEncoder } from './finish-encoder.js';
 import { type Learner, learner } from './learner.js';
+import { type BatchFeed, directFeed } from './batch-feed.js';
 import { LOSSES } from './losses/index.js';
 import { measurePixels } from './measure-pixels.js';
 import { METHODS } from './methods/index.js';
@@ -22,12 +23,14 @@ import { Probe } from './probe.js';
 import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
 import { runSteps } from './run-steps.js';
-import type { Samples, Views } from './samples.js';
+import type { Portable, Samples, Views } from './samples.js';
 import { Stepper } from './stepper.js';
 import type { TrainingSettings } from './training-settings.js';
 
 /** What a training run is handed. */
 export interface TrainingRun {
+import { NOTHING_SPENT } from './stopwatch.js';
+import { ThreadedFeed } from './threaded-feed.js';
   readonly samples: Samples;
   readonly views: Views;
   /** Raw settings: parsed by `resolveSettings`. */
@@ -53,14 +56,17 @@ export interface TrainingRun {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+  /** Makes views in so many threads of their own, beside the steps; in this one where it is absent or says 0. */
+  readonly beside?: { readonly portable: Portable; readonly threads: number };
 /** Fewer tell a contrastive loss nothing. */
 const LEAST_SAMPLES = 8;
 
 /**
  * Samples and views in, an encoder out: settings → network → steps → whitening → ONNX.
- * The same samples, views, settings, engine and threads give the same curve, whether or not a run was cut and resumed.
+ * The same samples, views, settings, engine and threads give the same curve, whether or not a run was cut and resumed, and
+ * whoever makes the views.
  * @throws AppError SETTINGS_INVALID, TOO_FEW_SAMPLES, PARAMETERS_INVALID, CHECKPOINT_INVALID, TRAINING_DIVERGED,
- *   TRAINING_COLLAPSED, or CANCELLED once `signal` is aborted (a checkpoint is written first)
+ *   TRAINING_COLLAPSED, VIEWS_FAILED, or CANCELLED once `signal` is aborted (a checkpoint is written first)
  */
 export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
   const startedAt = run.startedAt ?? run.now();
@@ -78,25 +84,30 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
   if (saved) assertFits(saved, student, optimiser);
 
   const batches = new Batches(samples, views, settings.batch, student.method.viewsPerSample, random);
-  const stepper = await Stepper.compile(engine, student, optimiser, batches, views.shape);
-  const embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
+  const feed = feedOf(run, batches, settings.seed);
+  let stepper: Stepper | undefined;
+  let embedder: RowEmbedder | undefined;
   try {
     const checkpoint: Checkpoint = saved ?? {
       steps: 0,
       seconds: 0,
       tally: { losses: 0, steps: 0 },
       ...identity,
+    stepper = await Stepper.compile(engine, student, optimiser, { batch: batches.size, view: views.shape });
+    embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
       pixels,
       curve: [],
       state: startingState(student, optimiser, random, initial && { initial, settings, shape: views.shape }),
+      spent: NOTHING_SPENT,
     };
     const probe = new Probe(samples, views, random, embedder);
-    const context = { run, settings, learner: student, batches, stepper, embedder, probe, startedAt, notice };
+    const context = { run, settings, learner: student, batches, feed, stepper, embedder, probe, startedAt, notice };
     const done = await runSteps(context, checkpoint);
     return await finishEncoder(context, done);
   } finally {
-    await stepper.dispose();
-    await embedder.dispose();
+    await feed.close();
+    await stepper?.dispose();
+    await embedder?.dispose();
   }
 }
 
@@ -105,6 +116,12 @@ async function previousCheckpoint(
   { checkpoints, resume }: TrainingRun,
   identity: Parameters<typeof loadCheckpoint>[1],
   notice: (text: string) => void,
+function feedOf({ beside }: TrainingRun, batches: Batches, seed: number): BatchFeed {
+  if (!beside || beside.threads < 1) return directFeed(batches);
+  const { size, viewsPerSample, length } = batches;
+  return new ThreadedFeed({ ...beside, seed, size, viewsPerSample, length });
+}
+
 ): Promise<Checkpoint | undefined> {
   if (checkpoints === undefined) return undefined;
   await sweepDrafts(checkpoints);

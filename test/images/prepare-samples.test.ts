@@ -59,7 +59,6 @@ describe('prepareSamples', () => {
     const prepared = await run();
 
     expect(prepared.ids).toEqual(Object.keys(pictures));
-    expect(prepared.contents).toEqual(Object.values(pictures).map(fingerprint));
     expect(prepared.samples.shape).toEqual([8, 8, 3]);
     for (const [index, bytes] of Object.values(pictures).entries())
       expect(prepared.samples.read(index)).toEqual(await prepare(bytes, preparation));

@@ -24,7 +24,9 @@ const run = (settings: object = {}, over: Partial<TrainingRun> = {}): TrainingRu
   let time = 0;
   return { samples, views: toyViews(), settings: toySettings(settings), engine, now: () => time++, ...over };
 };
-const timeless = (curve: readonly CurvePoint[]) => curve.map(({ seconds: _, picturesPerSecond: __, ...rest }) => rest);
+const TIMES = new Set(['seconds', 'picturesPerSecond', 'stepShare', 'viewsShare', 'saveShare', 'judgeShare']);
+const timeless = (curve: readonly CurvePoint[]) =>
+  curve.map((point) => Object.fromEntries(Object.entries(point).filter(([name]) => !TIMES.has(name))));
 
 /** Aborts a run after so many steps. */
 function abortAfter(steps: number): Pick<TrainingRun, 'signal' | 'progress'> {
@@ -241,6 +243,15 @@ describe('trainEncoder', () => {
 
     expect(next.pixels).toEqual(first.pixels);
     expect(next.curve[0]!.loss).toBeLessThan(fresh.curve[0]!.loss - 0.5);
+  });
+
+  it('goes on from the parameters of a model with pictures of another size', async () => {
+    const { parameters } = await trainEncoder(run({ budget: { steps: 60 } }));
+    const larger = { samples: toySamples(48, 12), views: toyViews(12) };
+    const fresh = await trainEncoder(run({ budget: { steps: 1 } }, larger));
+    const { curve } = await trainEncoder(run({ budget: { steps: 1 } }, { ...larger, initial: parameters }));
+
+    expect(curve[0]!.loss).toBeLessThan(fresh.curve[0]!.loss);
   });
 
   it('refuses parameters of another network, and says which both are', async () => {
