@@ -3,8 +3,6 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../errors.js';
 
-/** Longest pause within a body before the request is given up, in ms. */
-const IDLE_MS = 30_000;
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 export interface ContentType {
@@ -27,9 +25,10 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * The body, decompressed where it says so, chunk by chunk with back-pressure. Throws REQUEST_INVALID where it breaks off
- * or does not decompress, REQUEST_TIMEOUT where it pauses too long, NOT_ACCEPTABLE_TYPE for an unknown encoding.
+ * or does not decompress, REQUEST_TIMEOUT where it pauses for more than `idleMs`, NOT_ACCEPTABLE_TYPE for an unknown
+ * encoding.
  */
-export async function* bodyChunks(request: IncomingMessage, idleMs = IDLE_MS): AsyncGenerator<Buffer> {
+export async function* bodyChunks(request: IncomingMessage, idleMs: number): AsyncGenerator<Buffer> {
   const source = decoded(request);
   const chunks: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
   try {
@@ -89,7 +88,7 @@ export async function readBody(
   request: IncomingMessage,
   limitBytes: number,
   hold: Hold,
-  idleMs = IDLE_MS,
+  idleMs: number,
 ): Promise<Buffer> {
   const tooLarge = () => new AppError('BODY_TOO_LARGE', { limit: `${limitBytes} bytes` });
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();

@@ -10,8 +10,15 @@ import { newSigningSecret, Signer } from './signer.js';
 const EMBEDS = { atOnce: 4, waiting: 64 };
 /** Addresses that are fetched at once and wait for it: slow servers elsewhere must not hold up embedding. */
 const FETCHES = { atOnce: 16, waiting: 128 };
-/** Bytes of bodies in memory at once. */
-const BODY_BYTES = 512 * 1_048_576;
+const BODIES: BodyBounds = { keptBytes: 512 * 1_048_576, idleMs: 30_000 };
+
+/** How much of others' bodies is waited for and kept. */
+export interface BodyBounds {
+  /** Bytes of large bodies that all requests in work keep together; beyond it they are shed (512 MiB). */
+  readonly keptBytes: number;
+  /** Longest pause within a body, in ms (30 s). */
+  readonly idleMs: number;
+}
 
 /** What operations share: the ports, and what was built from them once. */
 export interface Context {
@@ -22,6 +29,7 @@ export interface Context {
   readonly embedGate: Gate;
   readonly fetchGate: Gate;
   readonly memory: MemoryBudget;
+  readonly idleMs: number;
   readonly corsOrigins: ReadonlySet<string>;
   readonly trustsProxy: boolean;
   /** Set once the catalogue has answered; see `signerOf`. */
@@ -30,10 +38,11 @@ export interface Context {
   readonly closing: AbortSignal;
 }
 
-export function createContext(deps: ApiDeps, closing: AbortSignal): Context {
+export function createContext(deps: ApiDeps, closing: AbortSignal, bounds: Partial<BodyBounds> = {}): Context {
   const { settings, now } = deps;
+  const { keptBytes, idleMs } = { ...BODIES, ...bounds };
   const embedGate = new Gate(EMBEDS);
-  const memory = new MemoryBudget(BODY_BYTES);
+  const memory = new MemoryBudget(keptBytes);
   deps.metrics.gauge('kindred_embeds_in_progress', 'Requests that embed pictures now.', () => embedGate.inside);
   deps.metrics.gauge('kindred_body_bytes', 'Bytes of large bodies in memory.', () => memory.heldBytes);
   return {
@@ -47,6 +56,7 @@ export function createContext(deps: ApiDeps, closing: AbortSignal): Context {
     embedGate,
     fetchGate: new Gate(FETCHES),
     memory,
+    idleMs,
     corsOrigins: new Set(
       settings.KINDRED_CORS_ORIGINS.split(',')
         .map((part) => part.trim())

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { AppError } from '../errors.js';
-import { createContext } from './context.js';
+import { type BodyBounds, createContext } from './context.js';
 import { ROUTES } from './contract/index.js';
 import type { ApiDeps } from './deps.js';
 import { docsPages } from './docs-pages.js';
@@ -15,6 +15,7 @@ export interface ApiOptions {
   readonly closing?: AbortSignal;
   /** For tests: called with every JSON answer. */
   readonly checkAnswer?: CheckAnswer;
+  readonly bodies?: Partial<BodyBounds>;
 }
 
 /** `/v1/items/{itemId}/a:b` as Express writes it, where a colon begins a parameter. */
@@ -22,7 +23,7 @@ export const expressPath = (path: string): string => path.replaceAll(':', '\\:')
 
 /** Builds the app and opens nothing: tests hand it to supertest, `createServer` listens. */
 export function createApi(deps: ApiDeps, options: ApiOptions = {}): Express {
-  const context = createContext(deps, options.closing ?? new AbortController().signal);
+  const context = createContext(deps, options.closing ?? new AbortController().signal, options.bodies);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

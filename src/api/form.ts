@@ -23,7 +23,7 @@ const broken = (why: string, cause?: unknown): AppError => new AppError('REQUEST
  */
 export async function readForm(
   request: IncomingMessage,
-  limits: { readonly files: number; readonly fileBytes: number; readonly hold: Hold },
+  limits: { readonly files: number; readonly fileBytes: number; readonly hold: Hold; readonly idleMs: number },
 ): Promise<Form> {
   const fields = new Map<string, string>();
   const files: Buffer[] = [];
@@ -53,7 +53,7 @@ export async function readForm(
   parser.on('partsLimit', () => fail(broken('The form has too many parts.')));
 
   try {
-    await pipeline(held(bodyChunks(request), limits.hold), parser);
+    await pipeline(held(bodyChunks(request, limits.idleMs), limits.hold), parser);
   } catch (cause) {
     if (failure) throw failure;
     throw cause instanceof AppError ? cause : broken('The multipart form is broken.', cause);

@@ -17,9 +17,9 @@ const NEWLINE = 0x0a;
  */
 export async function* bodyLines(
   request: IncomingMessage,
-  { limitBytes, pauseMs }: { readonly limitBytes: number; readonly pauseMs: number },
+  { limitBytes, pauseMs, idleMs }: { readonly limitBytes: number; readonly pauseMs: number; readonly idleMs: number },
 ): AsyncGenerator<Line | null> {
-  const chunks = bodyChunks(request)[Symbol.asyncIterator]();
+  const chunks = bodyChunks(request, idleMs)[Symbol.asyncIterator]();
   let pieces: Buffer[] = [];
   let sizeBytes = 0;
   let number = 0;

@@ -68,11 +68,11 @@ export function bodyKind(route: RouteSpec, request: Request): 'json' | 'form' | 
 export async function readJson(
   route: RouteSpec,
   request: Request,
-  { maxUploadBytes, hold }: { readonly maxUploadBytes: number; readonly hold: Hold },
+  { maxUploadBytes, hold, idleMs }: { readonly maxUploadBytes: number; readonly hold: Hold; readonly idleMs: number },
 ): Promise<unknown> {
   const { body } = route;
   if (!body?.json) return undefined;
-  const bytes = await readBody(request, bodyLimit(body, maxUploadBytes), hold);
+  const bytes = await readBody(request, bodyLimit(body, maxUploadBytes), hold, idleMs);
   const value = bytes.length === 0 && body.optional ? {} : parseJson(bytes);
   if (body.parsedLate) return value;
   const parsed = body.json.safeParse(value);

@@ -47,7 +47,7 @@ async function readCall(context: Context, route: RouteSpec, request: Request, re
   const maxUploadBytes = context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
   const hold = context.memory.counter(response);
   let json: unknown;
-  if (kind === 'json') json = await readJson(route, request, { maxUploadBytes, hold });
+  if (kind === 'json') json = await readJson(route, request, { maxUploadBytes, hold, idleMs: context.idleMs });
   else if (kind === 'none' && route.body?.json) json = {};
   return {
     context,

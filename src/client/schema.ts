@@ -748,6 +748,8 @@ export interface components {
                 code: string;
                 message: string;
             }[];
+            /** @description How many lines failed beyond those that `failed` lists: the first 10,000. */
+            failedUnlisted?: number;
         };
         Collection: {
             name: components["schemas"]["CollectionName"];

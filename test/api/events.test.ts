@@ -75,4 +75,18 @@ describe('events', () => {
 
     expect(body).toMatchObject({ accepted: 5_000, duplicates: 0, failed: [{ line: 18, code: 'REQUEST_INVALID' }] });
   });
+
+  it('that fail by the ten thousand are listed up to there and counted beyond', async () => {
+    const lines = Array.from({ length: 10_003 }, () => '{"kind":');
+    lines.splice(5_000, 0, JSON.stringify(view({ userId: 'one of many' })));
+    const { body } = await request(rig.app)
+      .post(path)
+      .set('Content-Type', 'application/x-ndjson')
+      .send(lines.join('\n'));
+
+    expect(body.accepted).toBe(1);
+    expect(body.failed).toHaveLength(10_000);
+    expect(body.failed.at(-1).line).toBe(10_001);
+    expect(body.failedUnlisted).toBe(3);
+  });
 });

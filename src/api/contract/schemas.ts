@@ -209,6 +209,11 @@ export const EventsAnswer = z
     accepted: z.int(),
     duplicates: z.int(),
     failed: z.array(z.strictObject({ line: z.int().min(1), code: z.string(), message: z.string() })),
+    failedUnlisted: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'How many lines failed beyond those that `failed` lists: the first 10,000.' }),
   })
   .meta({ id: 'EventsAnswer' });
 

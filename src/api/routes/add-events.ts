@@ -13,7 +13,7 @@ import { toAppError } from '../problem.js';
 const BATCH = 1_000;
 const PAUSE_MS = 50;
 const LINE_BYTES = 65_536;
-/** Failures that are told one by one; a body of any length must not fill the memory with them. */
+/** Failures that are told one by one, the others only counted: a body of any length must not fill the memory. */
 const MOST_TOLD = 10_000;
 
 interface Failed {
@@ -38,7 +38,8 @@ export const addEvents = handler(ROUTES.addEvents, async (call) => {
 });
 
 async function readLines(call: Call<typeof ROUTES.addEvents>, tally: Tally): Promise<void> {
-  for await (const line of bodyLines(call.request, { limitBytes: LINE_BYTES, pauseMs: PAUSE_MS })) {
+  const { idleMs } = call.context;
+  for await (const line of bodyLines(call.request, { limitBytes: LINE_BYTES, pauseMs: PAUSE_MS, idleMs })) {
     if (line === null) await tally.flush();
     else
       await tally.take(line.number, () => {
@@ -55,6 +56,7 @@ class Tally {
   #batch: NewEvent[] = [];
   #accepted = 0;
   #duplicates = 0;
+  #failedUnlisted = 0;
 
   constructor(call: Call<typeof ROUTES.addEvents>) {
     this.#call = call;
@@ -80,11 +82,13 @@ class Tally {
   }
 
   answer() {
-    return { accepted: this.#accepted, duplicates: this.#duplicates, failed: this.#failed };
+    const told = { accepted: this.#accepted, duplicates: this.#duplicates, failed: this.#failed };
+    return this.#failedUnlisted === 0 ? told : { ...told, failedUnlisted: this.#failedUnlisted };
   }
 
   #fail(line: number, { code, message }: AppError): void {
     if (this.#failed.length < MOST_TOLD) this.#failed.push({ line, code, message });
+    else this.#failedUnlisted++;
   }
 }
 

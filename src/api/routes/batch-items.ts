@@ -48,7 +48,7 @@ export const batchItems = handler(ROUTES.batchItems, async (call) => {
     await writeResults(response, await storeBatch(call, lines, limitBytes, signal));
   };
 
-  for await (const line of bodyLines(call.request, { limitBytes, pauseMs: PAUSE_MS })) {
+  for await (const line of bodyLines(call.request, { limitBytes, pauseMs: PAUSE_MS, idleMs: context.idleMs })) {
     if (signal.aborted) return undefined;
     if (line) {
       batch.push(line);

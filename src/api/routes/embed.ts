@@ -16,7 +16,12 @@ export const embed = handler(ROUTES.embed, async (call) => {
     sources = imageUrl === undefined ? (images ?? [image as string]).map((one) => ({ image: one })) : [{ imageUrl }];
   } else {
     const fileBytes = context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
-    const form = await readForm(call.request, { files: MAX_EMBEDS, fileBytes, hold: call.hold });
+    const form = await readForm(call.request, {
+      files: MAX_EMBEDS,
+      fileBytes,
+      hold: call.hold,
+      idleMs: call.context.idleMs,
+    });
     parseWith(ROUTES.embed.body.form, formFields(form, []));
     if (form.files.length === 0) throw new AppError('REQUEST_INVALID', { why: 'The form has no file "image".' });
     sources = form.files.map((bytes) => ({ bytes }));

@@ -33,7 +33,7 @@ async function incoming(call: Call<typeof ROUTES.putItem>): Promise<IncomingItem
   const { itemId } = call.params;
   if (call.json) return incomingItem(call.context, { itemId, ...call.json }, { signal: call.signal() });
   const fileBytes = call.context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
-  const form = await readForm(call.request, { files: 1, fileBytes, hold: call.hold });
+  const form = await readForm(call.request, { files: 1, fileBytes, hold: call.hold, idleMs: call.context.idleMs });
   const { attributes } = parseWith(ROUTES.putItem.body.form, formFields(form, []));
   const [bytes] = form.files;
   if (!bytes && !attributes)
