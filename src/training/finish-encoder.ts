@@ -1,6 +1,6 @@
 import { Random } from '../core/random.js';
 import { exportEncoder } from '../encoder/export-encoder.js';
-import { namedParts, writeParameters } from '../encoder/parameters-file.js';
+import { namedParts, type SavedTensor, writeParameters } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
 import { type Whitening, whiten } from '../encoder/whitening.js';
 import { type Scores, scores } from '../evaluation/scores.js';
@@ -19,7 +19,7 @@ export interface TrainedEncoder {
   /** `parameters.bin`, heads included: a later run can go on from it. */
   readonly parameters: Uint8Array;
   readonly dimension: number;
-  /** How many numbers were learned, heads left out. */
+  /** How many numbers the network has, frozen ones too, heads left out. */
   readonly encoderParameters: number;
   readonly curve: readonly CurvePoint[];
   /** Label-free, of what the exported encoder gives for the probed samples. */
@@ -44,7 +44,7 @@ export async function finishEncoder(context: RunContext, { checkpoint: done, sav
   const [one, other] = await probe.embed(done.state);
   const through = (rows: Float32Array) => (whitening === undefined ? rows : whiten(rows, whitening));
   run.progress?.({ stage: 'finishing', done: 1, total: 2, unit: 'parts' });
-  const { encoderLayout, encoderStatisticsLayout, layout, statisticsLayout, pixels, encoder } = learner;
+  const { encoderLayout, encoderStatisticsLayout, layout, statisticsLayout, pixels, encoder, kept } = learner;
   const { parameters, statistics } = done.state;
   const exported = exportEncoder({
     encoder,
@@ -66,21 +66,25 @@ export async function finishEncoder(context: RunContext, { checkpoint: done, sav
     encoder: exported,
     parameters: writeParameters({
       ...about,
-      parameters: namedParts(parameters, layout),
-      statistics: namedParts(statistics, statisticsLayout),
+      parameters: { ...kept.parameters, ...namedParts(parameters, layout) },
+      statistics: { ...kept.statistics, ...namedParts(statistics, statisticsLayout) },
+      ...(kept.graph && { graph: kept.graph }),
     }),
     dimension: encoder.width,
-    encoderParameters: encoderLayout.length,
+    encoderParameters: encoderLayout.length + numbersIn(kept.parameters ?? {}),
     curve: done.curve,
     scores: scores(through(one), encoder.width, through(other)),
     settings,
     pixels,
     steps: done.steps,
     seconds: done.seconds,
-  };
     spent: done.spent,
     saving,
+  };
 }
+
+const numbersIn = (parts: Readonly<Record<string, SavedTensor>>): number =>
+  Object.values(parts).reduce((sum, { values }) => sum + values.length, 0);
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */
 async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCHITECTURES } from '../encoder/architectures/index.js';
+import { networkOptions } from '../encoder/networks.js';
 import { AppError } from '../errors.js';
 import { LOSSES } from './losses/index.js';
 import { METHODS } from './methods/index.js';
@@ -11,7 +11,7 @@ export function resolveSettings(raw: unknown): TrainingSettings {
   const settings = parse(TrainingSettings, raw);
   return {
     ...settings,
-    architectureOptions: parse(ARCHITECTURES[settings.architecture].options, settings.architectureOptions),
+    architectureOptions: parse(networkOptions(settings.architecture)!, settings.architectureOptions),
     methodOptions: parse(METHODS[settings.method].options, settings.methodOptions),
     lossOptions: parse(LOSSES[settings.loss].options, settings.lossOptions),
     optimiserOptions: parse(OPTIMISERS[settings.optimiser].options, settings.optimiserOptions),

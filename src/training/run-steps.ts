@@ -13,7 +13,7 @@ import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
 import type { Probe } from './probe.js';
 import type { RowEmbedder } from './row-embedder.js';
 import type { Samples, Views } from './samples.js';
-import type { Stepper } from './stepper.js';
+import type { StepTaker } from './stepper.js';
 import { Stopwatch } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
 
@@ -33,7 +33,7 @@ export interface RunContext {
   readonly learner: Learner;
   readonly batches: Batches;
   readonly feed: BatchFeed;
-  readonly stepper: Stepper;
+  readonly stepper: StepTaker;
   readonly embedder: RowEmbedder;
   readonly probe: Probe;
   /** When the run was called, on its clock. */

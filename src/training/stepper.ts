@@ -6,7 +6,14 @@ import type { Optimiser } from './optimisers/optimiser.js';
 import { type StepShape, stepInputs, trainingStep } from './training-step.js';
 
 /** Takes one step after another. */
-export class Stepper {
+export interface StepTaker {
+  /** The state after one more step, and the loss before it. The state handed in stays as it was. */
+  take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }>;
+  dispose(): Promise<void>;
+}
+
+/** Takes a step as one compiled function. */
+export class Stepper implements StepTaker {
   readonly #compiled: CompiledFunction;
   readonly #optimiser: Optimiser;
   readonly #decay: Float32Array;
@@ -24,7 +31,6 @@ export class Stepper {
     return new Stepper(compiled, learner, optimiser);
   }
 
-  /** The state after one more step, and the loss before it. The state handed in stays as it was. */
   async take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }> {
     const numbers = Object.entries(this.#optimiser.numbers(state.step, rate));
     const out = await this.#compiled.run({
@@ -36,20 +42,21 @@ export class Stepper {
       ...Object.fromEntries(Object.entries(state.slots).map(([name, slot]) => [`slot/${name}`, slot])),
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
     });
-    return { loss: out.loss![0]!, state: this.#after(state, out) };
-  }
-
-  #after(state: TrainingState, out: Values): TrainingState {
-    const vector = (name: string) => out[`next/${name}`] as Float32Array;
-    return {
-      step: state.step + 1,
-      parameters: vector('parameters'),
-      statistics: vector('statistics'),
-      slots: Object.fromEntries(this.#optimiser.slots.map((name) => [name, vector(`slot/${name}`)])),
-    };
+    return { loss: out.loss![0]!, state: afterStep(state, this.#optimiser, out) };
   }
 
   dispose(): Promise<void> {
     return this.#compiled.dispose();
   }
+}
+
+/** The state that a step's outputs (`next/…`) make. */
+export function afterStep(state: TrainingState, optimiser: Optimiser, out: Values): TrainingState {
+  const vector = (name: string) => out[`next/${name}`] as Float32Array;
+  return {
+    step: state.step + 1,
+    parameters: vector('parameters'),
+    statistics: vector('statistics'),
+    slots: Object.fromEntries(optimiser.slots.map((name) => [name, vector(`slot/${name}`)])),
+  };
 }

@@ -3,17 +3,26 @@ import { fingerprint } from '../core/fingerprint.js';
 import type { Progress } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import { ARCHITECTURES } from '../encoder/architectures/index.js';
-import { startingParameters } from '../encoder/parameter-layout.js';
-import { copyParts, readParameters } from '../encoder/parameters-file.js';
+import type { Block, ParameterSpec } from '../encoder/block.js';
+import { frozenBlock } from '../encoder/frozen-block.js';
+import { buildNetwork, networkOptions } from '../encoder/networks.js';
+import {
+  type ParameterLayout,
+  parameterLayout,
+  startingParameters,
+  statisticsOf,
+} from '../encoder/parameter-layout.js';
+import { copyParts, readParameters, type SavedTensor } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
+import { transferParameter } from '../encoder/transfer-parameter.js';
 import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
 import type { Engine } from '../tensor/engine.js';
+import { type BatchFeed, directFeed } from './batch-feed.js';
 import { Batches } from './batches.js';
 import { assertFits, type Checkpoint, loadCheckpoint, type TrainingState } from './checkpoint.js';
 import { finishEncoder, type TrainedEncoder } from './finish-encoder.js';
 import { type Learner, learner } from './learner.js';
-import { type BatchFeed, directFeed } from './batch-feed.js';
 import { LOSSES } from './losses/index.js';
 import { measurePixels } from './measure-pixels.js';
 import { METHODS } from './methods/index.js';
@@ -24,13 +33,14 @@ import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
 import { runSteps } from './run-steps.js';
 import type { Portable, Samples, Views } from './samples.js';
-import { Stepper } from './stepper.js';
+import { Stepper, type StepTaker } from './stepper.js';
+import { NOTHING_SPENT } from './stopwatch.js';
+import { ThreadedFeed } from './threaded-feed.js';
 import type { TrainingSettings } from './training-settings.js';
+import { TwoPassStepper } from './two-pass-stepper.js';
 
 /** What a training run is handed. */
 export interface TrainingRun {
-import { NOTHING_SPENT } from './stopwatch.js';
-import { ThreadedFeed } from './threaded-feed.js';
   readonly samples: Samples;
   readonly views: Views;
   /** Raw settings: parsed by `resolveSettings`. */
@@ -52,12 +62,12 @@ import { ThreadedFeed } from './threaded-feed.js';
   readonly resume?: boolean;
   /** `parameters.bin` of a model to go on from. */
   readonly initial?: Uint8Array;
+  /** Makes views in so many threads of their own, beside the steps; in this one where it is absent or says 0. */
+  readonly beside?: { readonly portable: Portable; readonly threads: number };
   /** Kept in the exported encoder, for whoever opens it: how pictures become samples, for example. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-  /** Makes views in so many threads of their own, beside the steps; in this one where it is absent or says 0. */
-  readonly beside?: { readonly portable: Portable; readonly threads: number };
 /** Fewer tell a contrastive loss nothing. */
 const LEAST_SAMPLES = 8;
 
@@ -78,27 +88,32 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
   const saved = await previousCheckpoint(run, identity, notice);
   const initial = run.initial === undefined ? undefined : readParameters(run.initial);
   const random = new Random(settings.seed);
-  const pixels = saved?.pixels ?? initial?.pixels ?? measurePixels(samples, views, random);
-  const student = buildLearner(settings, views.shape, pixels);
+  const pixels = saved?.pixels ?? pixelsOf(initial, views) ?? measurePixels(samples, views, random);
+  const parentOf = initial && { initial, settings, shape: views.shape };
+  const student = await buildLearner(settings, views.shape, pixels, parentOf);
   const optimiser = OPTIMISERS[settings.optimiser].build(settings.optimiserOptions);
   if (saved) assertFits(saved, student, optimiser);
 
   const batches = new Batches(samples, views, settings.batch, student.method.viewsPerSample, random);
   const feed = feedOf(run, batches, settings.seed);
-  let stepper: Stepper | undefined;
+  let stepper: StepTaker | undefined;
   let embedder: RowEmbedder | undefined;
   try {
+    const shape = { batch: batches.size, view: views.shape };
+    stepper =
+      settings.parts === 1
+        ? await Stepper.compile(engine, student, optimiser, shape)
+        : await TwoPassStepper.compile(engine, student, optimiser, shape, settings.parts);
+    embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
     const checkpoint: Checkpoint = saved ?? {
       steps: 0,
       seconds: 0,
+      spent: NOTHING_SPENT,
       tally: { losses: 0, steps: 0 },
       ...identity,
-    stepper = await Stepper.compile(engine, student, optimiser, { batch: batches.size, view: views.shape });
-    embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
       pixels,
       curve: [],
-      state: startingState(student, optimiser, random, initial && { initial, settings, shape: views.shape }),
-      spent: NOTHING_SPENT,
+      state: startingState(student, optimiser, random, parentOf),
     };
     const probe = new Probe(samples, views, random, embedder);
     const context = { run, settings, learner: student, batches, feed, stepper, embedder, probe, startedAt, notice };
@@ -111,17 +126,17 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
   }
 }
 
-/** The checkpoint to go on from, where one is wanted and there. What a killed process was writing is swept away. */
-async function previousCheckpoint(
-  { checkpoints, resume }: TrainingRun,
-  identity: Parameters<typeof loadCheckpoint>[1],
-  notice: (text: string) => void,
 function feedOf({ beside }: TrainingRun, batches: Batches, seed: number): BatchFeed {
   if (!beside || beside.threads < 1) return directFeed(batches);
   const { size, viewsPerSample, length } = batches;
   return new ThreadedFeed({ ...beside, seed, size, viewsPerSample, length });
 }
 
+/** The checkpoint to go on from, where one is wanted and there. What a killed process was writing is swept away. */
+async function previousCheckpoint(
+  { checkpoints, resume }: TrainingRun,
+  identity: Parameters<typeof loadCheckpoint>[1],
+  notice: (text: string) => void,
 ): Promise<Checkpoint | undefined> {
   if (checkpoints === undefined) return undefined;
   await sweepDrafts(checkpoints);
@@ -139,12 +154,47 @@ function fitBatch(settings: TrainingSettings, count: number, notice: (text: stri
   return { ...settings, batch: count };
 }
 
-function buildLearner(settings: TrainingSettings, shape: readonly number[], pixels: PixelStatistics): Learner {
-  const encoder = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, shape);
+async function buildLearner(
+  settings: TrainingSettings,
+  shape: readonly number[],
+  pixels: PixelStatistics,
+  parent: Parent | undefined,
+): Promise<Learner> {
+  const { architecture, architectureOptions, firstLayerRate } = settings;
+  const network = await buildNetwork(architecture, architectureOptions, shape, parent?.initial);
   const loss = LOSSES[settings.loss].build(settings.lossOptions);
-  const method = METHODS[settings.method].build(settings.methodOptions, { features: encoder.width, loss });
-  return learner(encoder, method, pixels);
+  const method = METHODS[settings.method].build(settings.methodOptions, { features: network.width, loss });
+  const graph = parent?.initial.graph;
+  if (!settings.frozen) return learner(network, method, pixels, { firstLayerRate, kept: { graph } });
+  if (!parent)
+    throw new AppError('SETTINGS_INVALID', { why: '✖ Only a network that has learnt something can be frozen.' });
+  assertSameNetwork(parent);
+  const { parameters, statistics } = frozenParts(network, parent);
+  return learner(frozenBlock(network, parameters, statistics), method, pixels, {
+    kept: { graph, parameters, statistics },
+  });
 }
+
+/** What a frozen network keeps of its parent: no head. */
+function frozenParts({ parameters, normalisations }: Block, parent: Parent) {
+  const all = transferred(parent, parameterLayout(parameters));
+  const pick = (from: Readonly<Record<string, SavedTensor>>, specs: readonly ParameterSpec[]) =>
+    Object.fromEntries(
+      specs.map(({ name }) => {
+        const part = from[name];
+        if (!part) throw new AppError('PARAMETERS_INVALID', { why: `"${name}" is missing` });
+        return [name, part];
+      }),
+    );
+  return {
+    parameters: pick(all, parameters),
+    statistics: pick(parent.initial.statistics, statisticsOf(normalisations)),
+  };
+}
+
+/** What a parent's network was standardised with, if it read as many channels. */
+const pixelsOf = (initial: Parent['initial'] | undefined, views: Views): PixelStatistics | undefined =>
+  initial?.shape[0] === views.shape[0] ? initial?.pixels : undefined;
 
 interface Parent {
   readonly initial: ReturnType<typeof readParameters>;
@@ -162,20 +212,34 @@ function startingState(
   const statistics = startingParameters(statisticsLayout, random.fork('statistics'));
   if (parent) {
     assertSameNetwork(parent);
-    copyParts(parent.initial.parameters, parameters, layout, encoderLayout);
+    copyParts(transferred(parent, encoderLayout), parameters, layout, encoderLayout);
     copyParts(parent.initial.statistics, statistics, statisticsLayout, encoderStatisticsLayout);
   }
   const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));
   return { step: 0, parameters, statistics, slots };
 }
 
-function assertSameNetwork({ initial, settings, shape }: Parent): void {
-  const describe = (name: string, options: unknown, of: readonly number[]) => {
-    const known = ARCHITECTURES[name as keyof typeof ARCHITECTURES]?.options.safeParse(options);
-    return `${name} ${JSON.stringify(known?.success ? known.data : options)} for [${of.join(', ')}]`;
+/** The network must be the same; the pictures may have another size or other channels. */
+function assertSameNetwork({ initial, settings }: Parent): void {
+  const describe = (name: string, options: unknown) => {
+    const known = networkOptions(name)?.safeParse(options);
+    return `${name} ${JSON.stringify(known?.success ? known.data : options)}`;
   };
-  const theirs = describe(initial.architecture, initial.architectureOptions, initial.shape);
-  const ours = describe(settings.architecture, settings.architectureOptions, shape);
+  const theirs = describe(initial.architecture, initial.architectureOptions);
+  const ours = describe(settings.architecture, settings.architectureOptions);
   if (theirs !== ours)
     throw new AppError('PARAMETERS_INVALID', { why: `it is ${theirs}, and these settings ask for ${ours}` });
+}
+
+/** The parameters of the parent as pictures of this shape need them. */
+function transferred({ initial, settings }: Parent, encoderLayout: ParameterLayout): Record<string, SavedTensor> {
+  if (settings.architecture === 'imported') return { ...initial.parameters }; // its weights fit any size that it takes
+  const before = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, initial.shape);
+  const specs = new Map(before.parameters.map((spec) => [spec.name, spec]));
+  const changed = encoderLayout.entries.flatMap((entry) => {
+    const [from, part] = [specs.get(entry.name), initial.parameters[entry.name]];
+    if (!from || !part) return [];
+    return [[entry.name, { shape: entry.shape, values: transferParameter(part.values, from, entry) }] as const];
+  });
+  return { ...initial.parameters, ...Object.fromEntries(changed) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCHITECTURE_NAMES } from '../encoder/architectures/index.js';
+import { NETWORK_NAMES } from '../encoder/networks.js';
 import { LOSS_NAMES } from './losses/index.js';
 import { METHOD_NAMES } from './methods/index.js';
 import { OPTIMISER_NAMES } from './optimisers/index.js';
@@ -18,7 +18,7 @@ export type Budget = z.output<typeof Budget>;
 export const TrainingSettings = z.strictObject({
   budget: Budget.default({ minutes: 10 }),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
-  architecture: z.enum(ARCHITECTURE_NAMES).default('residual').describe('The network.'),
+  architecture: z.enum(NETWORK_NAMES).default('residual').describe('The network.'),
   architectureOptions: options.describe('Width, blocks and pooling of the network.'),
   method: z.enum(METHOD_NAMES).default('simclr').describe('What is learned from views.'),
   methodOptions: options.describe('Sizes of the head.'),
@@ -32,8 +32,21 @@ export const TrainingSettings = z.strictObject({
     .max(4096)
     .default(128)
     .describe('Pictures a step. Small batches make more steps a minute, large ones harder comparisons.'),
+  parts: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('Parts in which a step is computed: more take less memory, and from two on a third more time.'),
   learningRate: z.number().positive().default(3e-3).describe('Peak. Too high diverges, too low wastes the budget.'),
   warmUp: z.int().min(0).default(20).describe('Steps over which the learning rate rises.'),
+  frozen: z.boolean().optional().describe('Only the head learns: the network stays as it came.'),
+  firstLayerRate: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('Share of the learning rate at the layer next to the pictures, rising to 1 at the end (1).'),
   whitening: z
     .enum(['none', 'half', 'full'])
     .default('full')

@@ -8,8 +8,10 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  tensor1d,
   valueAndGrads,
 } from '@tensorflow/tfjs-core';
+import type { Scope } from '../encoder/block.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { splitFlat, trainingScope } from '../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
@@ -28,7 +30,7 @@ export interface StepShape {
 
 /**
  * One training step as one pure function: forward, loss, backward, update.
- * In: `views` [V·N, …], `parameters` [P], `decay` [P], `statistics` [S], `slot/NAME` [P], `scalar/NAME` [1].
+ * In: `views` [V·N, …], `parameters` [P], `decay` [P], `rates` [P] where they differ, `statistics` [S], `slot/NAME` [P], `scalar/NAME` [1].
  * Out: `loss` [1], `next/parameters`, `next/statistics`, `next/slot/NAME`.
  */
 export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunction {
@@ -39,13 +41,14 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunc
       parameters,
       gradient,
       decay: inputs.decay as Tensor1D,
+      ...(inputs.rates && { rates: inputs.rates as Tensor1D }),
       slots: pick(inputs, optimiser.slots, 'slot'),
       scalars: pick(inputs, optimiser.scalars, 'scalar'),
     });
     return {
       loss: reshape(loss, [1]),
       'next/parameters': updated.parameters,
-      'next/statistics': add(mul(inputs.statistics!, KEPT), mul(statistics, 1 - KEPT)),
+      'next/statistics': mixed(inputs.statistics!, statistics),
       ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
     };
   };
@@ -59,6 +62,7 @@ export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view
     views: float(learner.method.viewsPerSample * batch, ...view),
     parameters: float(length),
     decay: float(length),
+    ...(learner.rates && { rates: float(length) }),
     statistics: float(learner.statisticsLayout.length),
     ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(length)])),
     ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)])),
@@ -67,28 +71,53 @@ export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view
 
 /** The flat gradient `[P]` of the method's objective, and the statistics `[S]` of this batch. */
 export function lossAndGradient(
-  { encoder, method, layout, statisticsLayout, pixels }: Learner,
+  learner: Learner,
   parameters: Tensor1D,
   views: Tensor,
 ): { loss: Scalar; gradient: Tensor1D; statistics: Tensor1D } {
+  const { encoder, method, pixels } = learner;
+  const { value, gradient, statistics } = slopes(learner, parameters, [], (scope) =>
+    method.objective(scope, encoder.forward(scope, standardise(views, pixels)) as Tensor2D),
+  );
+  return { loss: value, gradient, statistics };
+}
+
+/** What `slopes` differentiates: a part of a network, by where its parameters and statistics lie. */
+export type Laid = Pick<Learner, 'layout' | 'statisticsLayout'>;
+
+/**
+ * A number and its gradients: by the flat parameters `[P]`, and by other tensors. Beside them the statistics `[S]` of
+ * the normalisations on the way; empty where there are none.
+ */
+export function slopes(
+  { layout, statisticsLayout }: Laid,
+  parameters: Tensor1D,
+  others: readonly Tensor[],
+  objective: (scope: Scope, ...others: Tensor[]) => Scalar,
+): { value: Scalar; gradient: Tensor1D; others: readonly Tensor[]; statistics: Tensor1D } {
   const names = layout.entries.map(({ name }) => name);
   const parts = Object.values(splitFlat(parameters, layout));
   const seen: Record<string, Tensor> = {};
   const { value, grads } = valueAndGrads((...tensors: Tensor[]) => {
     const scope = trainingScope(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
-    const features = encoder.forward(scope, standardise(views, pixels)) as Tensor2D;
-    const loss = method.objective(scope, features);
+    const found = objective(scope, ...tensors.slice(names.length));
     // kept: TensorFlow.js frees what a gradient scope made, and these are read outside it
     for (const [name, tensor] of Object.entries(scope.statistics)) seen[name] = keep(tensor);
-    return loss;
-  })(parts);
-  const statistics = concat1d(statisticsLayout.entries.map(({ name }) => seen[name] as Tensor1D));
+    return found;
+  })([...parts, ...others]);
+  const statistics = flat(statisticsLayout.entries.map(({ name }) => seen[name]!));
   for (const tensor of Object.values(seen)) tensor.dispose();
-  const gradient = concat1d(grads.map((one) => reshape(one, [-1]) as Tensor1D));
-  return { loss: value as Scalar, gradient, statistics };
+  const gradient = flat(grads.slice(0, names.length));
+  return { value: value as Scalar, gradient, others: grads.slice(names.length), statistics };
 }
 
-function pick(
+const flat = (tensors: readonly Tensor[]): Tensor1D =>
+  tensors.length === 0 ? tensor1d([]) : concat1d(tensors.map((one) => reshape(one, [-1]) as Tensor1D));
+
+/** The running statistics after a batch. */
+export const mixed = (running: Tensor, seen: Tensor): Tensor => add(mul(running, KEPT), mul(seen, 1 - KEPT));
+
+export function pick(
   inputs: Readonly<Record<string, Tensor>>,
   names: readonly string[],
   kind: string,

@@ -15,17 +15,18 @@ export const openToy = ({ count }: { count: number }): OpenedSamples => ({
   views: toyViews(),
 });
 
-/** Threads that fail: at the first batch, in the middle of one, or without a word. */
-export const brokenPortable = (how: 'open' | 'read' | 'exit'): Portable => here('openBroken', { how });
+/** Threads that fail: when they open their samples, in a batch after so many, or without a word. */
+export const brokenPortable = (how: 'open' | 'read' | 'exit', batches = 0): Portable =>
+  here('openBroken', { how, batches });
 
-export function openBroken({ how }: { how: string }): OpenedSamples {
+export function openBroken({ how, batches }: { how: string; batches: number }): OpenedSamples {
   if (how === 'open') throw new Error('there is nothing to open');
-  const samples = {
-    count: 48,
-    read(): Uint8Array {
-      if (how === 'exit') process.exit(3);
-      throw new Error('the disk has gone');
-    },
+  const sound = toySamples(48);
+  let left = batches * 16;
+  const read = (index: number): Uint8Array => {
+    if (left-- > 0) return sound.read(index);
+    if (how === 'exit') process.exit(3);
+    throw new Error('the disk has gone');
   };
-  return { samples, views: toyViews() };
+  return { samples: { count: 48, read }, views: toyViews() };
 }

@@ -9,6 +9,7 @@ import { createEngine } from '../../src/tensor/create-engine.js';
 import type { Engine } from '../../src/tensor/engine.js';
 import { type TrainingRun, trainEncoder } from '../../src/training/train-encoder.js';
 import { toySamples, toySettings, toyViews } from './toy-samples.js';
+import { brokenPortable, toyPortable } from './toy-thread.js';
 
 let engine: Engine;
 let folder: string;
@@ -77,6 +78,57 @@ describe('trainEncoder', () => {
     expect(Buffer.compare(same.encoder, one.encoder)).toBe(0);
     expect(Buffer.compare(same.parameters, one.parameters)).toBe(0);
     expect(other.curve[0]!.loss).not.toBe(one.curve[0]!.loss);
+  });
+
+  it('comes to the same end whoever makes the views: this thread, another, or several', async () => {
+    const settings = { budget: { steps: 9 } };
+    const portable = toyPortable(samples.count);
+    const direct = await trainEncoder(run(settings));
+
+    for (const threads of [0, 1, 2]) {
+      const beside = await trainEncoder(run(settings, { beside: { portable, threads } }));
+      expect(timeless(beside.curve)).toEqual(timeless(direct.curve));
+      expect(Buffer.compare(beside.parameters, direct.parameters)).toBe(0);
+    }
+  });
+
+  it('stops where a thread that makes views fails, and keeps the steps so far', async () => {
+    const checkpoints = join(folder, 'thread');
+    const settings = { budget: { steps: 9 } };
+    const beside = { portable: brokenPortable('read', 3), threads: 1 };
+
+    await expect(trainEncoder(run(settings, { checkpoints, beside }))).rejects.toMatchObject({
+      code: 'VIEWS_FAILED',
+      message: expect.stringMatching(/the disk has gone/),
+      remedy: expect.stringMatching(/--resume/),
+    });
+    const steps: number[] = [];
+    const progress: TrainingRun['progress'] = ({ stage, done }) => stage === 'training' && steps.push(done);
+    const resumed = await trainEncoder(run(settings, { checkpoints, resume: true, progress }));
+
+    expect(steps[0]).toBeGreaterThan(1);
+    expect(Buffer.compare(resumed.parameters, (await trainEncoder(run(settings))).parameters)).toBe(0);
+  });
+
+  it('says where the time went: each point of the curve, and the whole run also across a stop', async () => {
+    const checkpoints = join(folder, 'spent');
+    const settings = { budget: { steps: 20 }, checkpointSeconds: 0.005 };
+    await expect(trainEncoder(run(settings, { checkpoints, ...abortAfter(10) }))).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+
+    const { curve, spent, seconds, saving } = await trainEncoder(run(settings, { checkpoints, resume: true }));
+
+    const { stepShare, viewsShare, saveShare, judgeShare } = curve[0]!;
+    const sum = stepShare! + viewsShare! + saveShare! + judgeShare!;
+    expect(sum).toBeGreaterThan(0.3);
+    expect(sum).toBeLessThanOrEqual(1);
+    expect(spent.step).toBeCloseTo(0.02, 6); // a millisecond passes whenever the clock is read: one a step
+    expect(spent.views).toBeCloseTo(0.02, 6);
+    expect(spent.judge).toBeCloseTo(0.001, 6);
+    expect(spent.step + spent.views + spent.judge + spent.save).toBeLessThan(seconds + 0.01);
+    expect(saving.count).toBeGreaterThan(1);
+    expect(saving.milliseconds).toBeGreaterThan(0);
   });
 
   it('leaves a checkpoint when it is stopped, and goes on from it to the very same end', async () => {

@@ -19,6 +19,7 @@ interface TrainFlags {
   readonly width?: string;
   readonly architecture?: string;
   readonly batch?: string;
+  readonly parts?: string;
   readonly rate?: string;
   readonly temperature?: string;
   readonly whitening?: string;
@@ -56,6 +57,7 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     budget: Object.keys(budgets).length > 0 ? budgets : undefined,
     seed: numeric(flags.seed),
     batch: numeric(flags.batch),
+    parts: numeric(flags.parts),
     learningRate: numeric(flags.rate),
     optimiser: flags.optimiser,
     whitening: flags.whitening,
@@ -88,6 +90,7 @@ export const train: Register = (program) => {
     .option('--architecture <name>', `network: ${ARCHITECTURE_NAMES.join(', ')} (${ARCHITECTURE_NAMES[0]})`)
     .option('--width <factor>', 'width of the network (1)')
     .option('--batch <n>', 'pictures a step (128)')
+    .option('--parts <n>', 'compute a step in so many parts, for batches that memory does not hold (1)')
     .option('--rate <x>', 'peak learning rate (0.003)')
     .option('--temperature <x>', 'temperature of the loss (0.2)')
     .option('--optimiser <name>', 'adamw or sgd')

@@ -1,4 +1,4 @@
-import { add, div, mul, sqrt, square, sub, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, div, mul, sqrt, square, sub, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Optimiser, UpdateInputs } from './optimiser.js';
 
@@ -29,13 +29,14 @@ export function adamw({ weightDecay, beta1, beta2, epsilon }: z.output<typeof Ad
         pull: rate * weightDecay,
       };
     },
-    update({ parameters, gradient, decay, slots, scalars }: UpdateInputs) {
+    update({ parameters, gradient, decay, rates, slots, scalars }: UpdateInputs) {
+      const shared = (move: Tensor) => (rates ? mul(move, rates) : move);
       const first = add(mul(slots.first!, beta1), mul(gradient, 1 - beta1));
       const second = add(mul(slots.second!, beta2), mul(square(gradient), 1 - beta2));
       const move = div(mul(first, scalars.stride!), add(sqrt(second), scalars.epsilon!));
-      const pulled = sub(parameters, mul(mul(parameters, decay), scalars.pull!));
+      const pulled = sub(parameters, shared(mul(mul(parameters, decay), scalars.pull!)));
       return {
-        parameters: sub(pulled, move) as Tensor1D,
+        parameters: sub(pulled, shared(move)) as Tensor1D,
         slots: { first: first as Tensor1D, second: second as Tensor1D },
       };
     },

@@ -6,6 +6,8 @@ export interface UpdateInputs {
   readonly gradient: Tensor1D;
   /** 1 where weight decay pulls, 0 at biases and normalisations. */
   readonly decay: Tensor1D;
+  /** Share of the learning rate that each parameter gets; absent where all get the whole. */
+  readonly rates?: Tensor1D;
   readonly slots: Readonly<Record<string, Tensor1D>>;
   /** Numbers of this step, each a tensor of shape `[1]`. */
   readonly scalars: Readonly<Record<string, Tensor1D>>;

@@ -17,10 +17,11 @@ export function sgd({ momentum, weightDecay }: z.output<typeof SgdOptions>): Opt
     slots: ['velocity'],
     scalars: ['rate'],
     numbers: (_step, rate) => ({ rate }),
-    update({ parameters, gradient, decay, slots, scalars }: UpdateInputs) {
+    update({ parameters, gradient, decay, rates, slots, scalars }: UpdateInputs) {
       const pulled = add(gradient, mul(mul(parameters, decay), weightDecay));
       const velocity = add(mul(slots.velocity!, momentum), pulled) as Tensor1D;
-      return { parameters: sub(parameters, mul(velocity, scalars.rate!)) as Tensor1D, slots: { velocity } };
+      const move = mul(rates ? mul(velocity, rates) : velocity, scalars.rate!);
+      return { parameters: sub(parameters, move) as Tensor1D, slots: { velocity } };
     },
   };
 }
