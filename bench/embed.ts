@@ -10,10 +10,14 @@ import { prepare } from '../src/images/prepare.js';
 import { createEncoderEmbedder } from '../src/indexing/encoder-embedder.js';
 import type { BenchOptions } from './main.js';
 import { barred, figure, type Row } from './row.js';
+import { runTorch, tcmalloc, torchVersion } from './torch.js';
 
 const BATCH = 32;
 const ROUNDS = 7;
 const PICTURES = 1_024;
+/** Side of what stands for photographs. */
+const SIDE = 1_000;
+const PHOTOGRAPHS = 128;
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
@@ -67,17 +71,92 @@ export async function embed({ say }: BenchOptions): Promise<readonly Row[]> {
     ratios.push(theirs / (await timed(ours)));
     say(`round ${round + 1}: ${ratios.at(-1)!.toFixed(3)} of the bare loop`);
   }
-  const jpegs = await Promise.all(
-    originals.slice(0, 512).map((bytes) => sharp(bytes).flatten({ background: '#fff' }).jpeg().toBuffer()),
-  );
-  const seconds = (await timed(() => embedder.embed(jpegs))) / 1_000;
+  const beside = await besidePyTorch(manifest.sample.shape, samples.length, ours, say);
+  const photographs = await photographLike(originals.slice(0, PHOTOGRAPHS));
+  say(`${photographs.length} JPEGs of ${(photographs[0]!.length / 1_000).toFixed(0)} kB`);
+  const decoding: number[] = [];
+  let files = 0;
+  const decode = () => Promise.all(photographs.map((bytes) => sharp(bytes).resize(96, 96).raw().toBuffer()));
+  for (let round = 0; round < 3; round++) {
+    const alone = await timed(decode);
+    const embedded = await timed(() => embedder.embed(photographs));
+    decoding.push(alone / embedded);
+    files = Math.max(files, photographs.length / (embedded / 1_000));
+  }
   await embedder.close();
   await session.release();
   return [
+    ...beside,
     barred('prepared/vs-bare-runtime', median(ratios), 'ratio', '>=', 0.6, {
       low: Math.min(...ratios),
       high: Math.max(...ratios),
     }),
-    figure('files', jpegs.length / seconds, 'pictures/s'),
+    figure('files', files, 'pictures/s'),
+    barred('files/vs-sharp-alone', median(decoding), 'ratio', '>=', 0.85, {
+      low: Math.min(...decoding),
+      high: Math.max(...decoding),
+    }),
   ];
+}
+
+/** Time of the same network in PyTorch, eager, over ours: one thread each, from the same bytes. */
+async function besidePyTorch(
+  shape: readonly number[],
+  count: number,
+  ours: () => Promise<void>,
+  say: BenchOptions['say'],
+): Promise<Row[]> {
+  const torch = await torchVersion();
+  if (torch === undefined) {
+    say('There is no PyTorch here (python3-torch): nothing stands beside.');
+    return [];
+  }
+  const [height, width, channels] = shape as readonly [number, number, number];
+  const net = { view: [channels, height, width], stages: [32, 64, 128], blocks: 1, fold: 2, pool: 2, threads: 1 };
+  const ratios: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const theirs = await runTorch<number>(TORCH_EMBED, { ...net, batch: BATCH, count }, await tcmalloc());
+    ratios.push(theirs / ((await timed(ours)) / 1_000));
+  }
+  const range = { low: Math.min(...ratios), high: Math.max(...ratios) };
+  return [barred('prepared/vs-torch-eager', median(ratios), 'ratio', '>=', 1.5, range)];
+}
+
+const TORCH_EMBED = `
+net = nn.Sequential(encoder(order), nn.Linear(width(order), width(order))).eval().to(memory_format=torch.channels_last)
+channels, height, width_ = order['view']
+pixels = torch.randint(0, 255, (order['batch'], height, width_, channels), dtype=torch.uint8)
+def run():
+    with torch.no_grad():
+        for _ in range(order['count'] // order['batch']):
+            x = pixels.permute(0, 3, 1, 2).float().div(255).sub(0.5).div(0.3)
+            F.normalize(net(x)).numpy()
+run()
+start = time.perf_counter(); run()
+print(json.dumps(time.perf_counter() - start))
+`;
+
+/** JPEGs of about 300 kB: drawings, enlarged, with the noise of a camera. */
+async function photographLike(originals: readonly Buffer[]): Promise<Buffer[]> {
+  const noise = await sharp({
+    create: {
+      width: SIDE,
+      height: SIDE,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 20 },
+    },
+  })
+    .png()
+    .toBuffer();
+  return Promise.all(
+    originals.map((bytes) =>
+      sharp(bytes)
+        .flatten({ background: '#fff' })
+        .resize(SIDE, SIDE)
+        .composite([{ input: noise, blend: 'soft-light' }])
+        .jpeg({ quality: 80 })
+        .toBuffer(),
+    ),
+  );
 }

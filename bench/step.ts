@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Random } from '../src/core/random.js';
 import { residual } from '../src/encoder/architectures/residual.js';
 import { startingParameters } from '../src/encoder/parameter-layout.js';
@@ -15,6 +10,7 @@ import { simclr } from '../src/training/methods/simclr.js';
 import { adamw } from '../src/training/optimisers/adamw.js';
 import { stepInputs, trainingStep } from '../src/training/training-step.js';
 import { barred, figure, type Row } from './row.js';
+import { runTorch, tcmalloc, torchVersion } from './torch.js';
 
 export interface StepOptions {
   readonly seed: number;
@@ -53,51 +49,71 @@ const NETS: Readonly<Record<string, Net>> = {
   's2d-32-64-x2': { rows: 512, view: [1, 28, 28], stages: [32, 64], blocks: 2, fold: 2, pool: 1, bars: OURS },
 };
 const PLAIN_NAMES: Readonly<Record<string, string>> = { 'demo-28': 'plain/28', 'demo-48rgb': 'plain/48rgb' };
-const THREADS = 2;
-const ROUNDS = 3;
-const STEPS = 5;
+const ROUNDS = 2;
+const STEPS = 4;
 
 /**
  * One SimCLR step (forward, NT-Xent, backward, AdamW) beside the same step in PyTorch, taking turns: as Debian ships it,
- * and at its best (channels last in both; tcmalloc and an optimiser without loops over tensors in the second).
+ * and at its best (channels last in both; tcmalloc and an optimiser without loops over tensors in the second). With two
+ * threads, then with one.
  */
 export async function step({ say }: StepOptions): Promise<readonly Row[]> {
   const torch = await torchVersion();
-  say(torch ? `Beside PyTorch ${torch}, taking turns.` : `${PYTHON} has no torch here, so nothing stands beside.`);
+  say(
+    torch
+      ? `Beside PyTorch ${torch}, taking turns.`
+      : 'There is no PyTorch here (python3-torch): nothing stands beside.',
+  );
   const allocator = await tcmalloc();
   if (torch && !allocator) say('tcmalloc is not here (libtcmalloc-minimal4), so the best of PyTorch is without it.');
   const { layout, why } = await chooseLayout();
   say(`Layout ${layout}: ${why}.`);
   const rows: Row[] = [];
-  for (const [name, net] of Object.entries(NETS)) {
-    const plainName = PLAIN_NAMES[name];
-    const plain = plainName === undefined ? undefined : await compiledStep(net, 'plain');
-    const blocked = await compiledStep(net, 'auto');
-    const times: Record<'plain' | 'blocked' | 'stock' | 'best', number[]> = {
-      plain: [],
-      blocked: [],
-      stock: [],
-      best: [],
-    };
-    for (let round = 0; round < ROUNDS; round++) {
-      if (plain) times.plain.push(...(await plain.times(STEPS)));
-      times.blocked.push(...(await blocked.times(STEPS)));
-      if (torch) times.stock.push(...(await torchTimes(net, { best: false })));
-      if (torch) times.best.push(...(await torchTimes(net, { best: true, preload: allocator })));
+  for (const threads of [2, 1])
+    for (const [name, net] of Object.entries(NETS)) {
+      const times = await timesOf(name, net, threads, { torch: torch !== undefined, allocator });
+      const shown = Object.entries(times).filter(([, all]) => all.length > 0);
+      say(
+        `${name}, ${threads} threads: ${shown.map(([what, all]) => `${what} ${(median(all) * 1000).toFixed(0)} ms`).join(', ')}`,
+      );
+      rows.push(...rowsOf(name, net, threads, times));
     }
-    await plain?.dispose();
-    await blocked.dispose();
-    say(
-      `${name}: ${Object.entries(times)
-        .map(([what, all]) => `${what} ${all.length ? (median(all) * 1000).toFixed(0) : '–'} ms`)
-        .join(', ')}`,
-    );
-    if (plainName !== undefined) rows.push(rate(plainName, net, times.plain));
-    rows.push(rate(`blocked/${name}`, net, times.blocked));
-    if (!torch) continue;
-    rows.push(versus(`blocked/${name}/vs-torch-stock`, times.stock, times.blocked, net.bars?.stock));
-    rows.push(versus(`blocked/${name}/vs-torch-best`, times.best, times.blocked, net.bars?.best));
+  return rows;
+}
+
+type Times = Record<'plain' | 'blocked' | 'stock' | 'best', number[]>;
+
+async function timesOf(
+  name: string,
+  net: Net,
+  threads: number,
+  beside: { readonly torch: boolean; readonly allocator: string | undefined },
+): Promise<Times> {
+  const plain = name in PLAIN_NAMES && threads === 2 ? await compiledStep(net, 'plain', threads) : undefined;
+  const blocked = await compiledStep(net, 'auto', threads);
+  const times: Times = { plain: [], blocked: [], stock: [], best: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    if (plain) times.plain.push(...(await plain.times(STEPS)));
+    times.blocked.push(...(await blocked.times(STEPS)));
+    if (!beside.torch) continue;
+    times.stock.push(...(await torchTimes(net, threads, false)));
+    times.best.push(...(await torchTimes(net, threads, true, beside.allocator)));
   }
+  await plain?.dispose();
+  await blocked.dispose();
+  return times;
+}
+
+/** Bars are for two threads; the rows of one thread say so. */
+function rowsOf(name: string, net: Net, threads: number, times: Times): Row[] {
+  const of = (what: string) => (threads === 1 ? `${what}/1-thread` : what);
+  const bars = threads === 1 ? undefined : net.bars;
+  const rows: Row[] = [];
+  if (times.plain.length > 0) rows.push(rate(PLAIN_NAMES[name]!, net, times.plain));
+  rows.push(rate(of(`blocked/${name}`), net, times.blocked));
+  if (times.stock.length === 0) return rows;
+  rows.push(versus(of(`blocked/${name}/vs-torch-stock`), times.stock, times.blocked, bars?.stock));
+  rows.push(versus(of(`blocked/${name}/vs-torch-best`), times.best, times.blocked, bars?.best));
   return rows;
 }
 
@@ -118,7 +134,11 @@ function versus(what: string, theirs: readonly number[], ours: readonly number[]
   return bar === undefined ? figure(what, ratio, 'ratio', range) : barred(what, ratio, 'ratio', '>=', bar, range);
 }
 
-async function compiledStep({ rows, view, stages, blocks, fold, pool }: Net, layout: 'auto' | 'plain') {
+async function compiledStep(
+  { rows, view, stages, blocks, fold, pool }: Net,
+  layout: 'auto' | 'plain',
+  threads: number,
+) {
   const encoder = residual({ stages: [...stages], width: 1, blocks, fold, pool }, view);
   const method = simclr(
     { hidden: 128, projection: 64 },
@@ -128,7 +148,7 @@ async function compiledStep({ rows, view, stages, blocks, fold, pool }: Net, lay
   const all = learner(encoder, method, { mean: grey, deviation: grey.map(() => 0.25) });
   const optimiser = adamw({ weightDecay: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   const specs = stepInputs(all, optimiser, { batch: rows / 2, view });
-  const engine = await createEngine('onnx', { threads: THREADS, layout });
+  const engine = await createEngine('onnx', { threads, layout });
   const compiled = await engine.compile(trainingStep(all, optimiser), specs);
   const random = new Random(1);
   const values: Values = Object.fromEntries(
@@ -154,67 +174,13 @@ async function timed(count: number, work: () => Promise<unknown>): Promise<numbe
   return seconds;
 }
 
-const run = promisify(execFile);
-const PYTHON = '/usr/bin/python3'; // Debian's own, where python3-torch installs
-
-async function torchVersion(): Promise<string | undefined> {
-  try {
-    return (await run(PYTHON, ['-c', 'import torch; print(torch.__version__)'])).stdout.trim();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Debian's tcmalloc, if it is installed. */
-async function tcmalloc(): Promise<string | undefined> {
-  const { stdout } = await run('sh', ['-c', 'ls /usr/lib/*/libtcmalloc_minimal.so.4 2>/dev/null | head -1']);
-  return stdout.trim() || undefined;
-}
-
-async function torchTimes(
-  net: Net,
-  { best, preload }: { readonly best: boolean; readonly preload?: string | undefined },
-): Promise<number[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'kindred-step-'));
-  try {
-    const file = join(folder, 'step.py');
-    await writeFile(file, TORCH_STEP);
-    const order = JSON.stringify({ ...net, steps: STEPS, threads: THREADS, best });
-    const env = preload === undefined ? process.env : { ...process.env, LD_PRELOAD: preload };
-    const { stdout } = await run(PYTHON, [file, order], { env });
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as number[];
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** The same network, loss and optimiser in PyTorch, channels last, which is its faster layout here. */
+/** SimCLR as `trainingStep` has it, over the network of `TORCH_NET`. */
 const TORCH_STEP = `
-import json, sys, time, torch
-from torch import nn
-import torch.nn.functional as F
-order = json.loads(sys.argv[1])
-rows, (channels, height, width), fold, stages = order['rows'], order['view'], order['fold'], order['stages']
-torch.set_num_threads(order['threads'])
-class Unit(nn.Module):
-    def __init__(self, i, o, s):
-        super().__init__()
-        self.c1, self.b1 = nn.Conv2d(i, o, 3, s, 1, bias=False), nn.BatchNorm2d(o)
-        self.c2, self.b2 = nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o)
-        self.past = nn.Sequential(nn.Conv2d(i, o, 1, s, bias=False), nn.BatchNorm2d(o)) if s > 1 else nn.Identity()
-    def forward(self, x):
-        return F.relu(self.b2(self.c2(F.relu(self.b1(self.c1(x))))) + self.past(x))
-units, last = [], stages[0]
-for index, size in enumerate(stages):
-    for depth in range(order['blocks']):
-        units.append(Unit(last, size, 2 if index > 0 and depth == 0 else 1))
-        last = size
-net = nn.Sequential(nn.PixelUnshuffle(fold) if fold > 1 else nn.Identity(),
-    nn.Conv2d(channels * fold * fold, stages[0], 3, 1, 1, bias=False), nn.BatchNorm2d(stages[0]), nn.ReLU(), *units,
-    nn.AdaptiveAvgPool2d(order['pool']), nn.Flatten(), nn.Linear(last * order['pool'] ** 2, 128, bias=False),
-    nn.BatchNorm1d(128), nn.ReLU(), nn.Linear(128, 64)).to(memory_format=torch.channels_last)
+net = nn.Sequential(encoder(order), nn.Linear(width(order), 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
+    nn.Linear(128, 64)).to(memory_format=torch.channels_last)
+rows, (channels, height, width_) = order['rows'], order['view']
 optimiser = torch.optim.AdamW(net.parameters(), 1e-3, weight_decay=1e-4, foreach=order['best'])
-views = torch.rand(rows, channels, height, width).to(memory_format=torch.channels_last)
+views = torch.rand(rows, channels, height, width_).to(memory_format=torch.channels_last)
 partners = (torch.arange(rows) + rows // 2) % rows
 never = torch.eye(rows) * -1e9
 def step():
@@ -227,5 +193,8 @@ for _ in range(order['steps']):
     start = time.perf_counter(); step(); times.append(time.perf_counter() - start)
 print(json.dumps(times))
 `;
+
+const torchTimes = (net: Net, threads: number, best: boolean, preload?: string): Promise<number[]> =>
+  runTorch(TORCH_STEP, { ...net, steps: STEPS, threads, best }, best ? preload : undefined);
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
