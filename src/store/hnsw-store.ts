@@ -96,13 +96,19 @@ export class HnswStore implements LocalStore {
     return copy;
   }
 
-  /** Writes graph, labels and vectors into a folder; everything is settled first, and the dead are left out. */
+  /**
+   * Writes graph, labels and vectors into a folder; everything is settled first, and the dead are left out. Throws
+   * DISK_FULL.
+   */
   async save(folder: string): Promise<StoreManifest> {
     const clean = this.tombstones() > 0 ? this.copy() : this;
     clean.settle(Infinity);
     const { M, efConstruction, efSearch, seed } = this.options;
     const written = { dimension: this.dimension, space: 'ip' as const, M, efConstruction, efSearch, seed };
-    return writeStoreFiles(folder, written, clean.#rows, (path) => clean.#graph.writeIndex(path));
+    return writeStoreFiles(folder, written, clean.#rows, async (path) => {
+      await clean.#graph.writeIndex(path);
+      await assertWhole(path, this.dimension);
+    });
   }
 
   sizeNow(): number {
@@ -270,5 +276,17 @@ export class HnswStore implements LocalStore {
       }
       if (ask > 512 || ask * 4 > this.#livePoints) return false;
     }
+  }
+}
+
+/**
+ * hnswlib writes on without a word where the disk takes no more, and leaves a graph that is cut short; reading it, it
+ * compares the length with what the file says of itself. Throws DISK_FULL.
+ */
+async function assertWhole(graphFile: string, dimension: number): Promise<void> {
+  try {
+    await new hnswlib.HierarchicalNSW('ip', dimension).readIndex(graphFile);
+  } catch (cause) {
+    throw new AppError('DISK_FULL', { what: 'the graph of an index' }, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import hnswlib from 'hnswlib-node';
@@ -7,6 +7,7 @@ import { fingerprint } from '../../src/core/fingerprint.js';
 import { HnswStore } from '../../src/store/hnsw-store.js';
 import type { StoreManifest } from '../../src/store/store-files.js';
 import { nearestByTheBook, seededVectors, vectorStoreContract } from '../contracts/vector-store.contract.js';
+import { smallDisk } from '../small-disk.js';
 
 const graphOnly = { exactBelow: 0 };
 vectorStoreContract('HnswStore', (dimension) => new HnswStore(dimension));
@@ -226,5 +227,18 @@ describe('hnswlib-node is as the store believes:', () => {
     graph.initIndex(1);
     graph.addPoint([1, 0], 0);
     expect(() => graph.addPoint([0, 1], 1)).toThrow();
+  });
+});
+
+const disk = smallDisk(64);
+describe.skipIf(!disk)(`a full disk under a graph${disk ? '' : ' (SKIPPED: mounting needs root)'}`, () => {
+  afterAll(() => disk?.remove());
+
+  it('is noticed, though hnswlib says nothing, even where the other files still had room', async () => {
+    const draft = await folder();
+    await symlink(join(disk!.path, 'graph.hnsw'), join(draft, 'graph.hnsw'));
+
+    await expect(grown().save(draft)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    await expect(grown(100).save(draft)).resolves.toMatchObject({ count: 100 });
   });
 });
