@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { Catalogue, Job } from '../catalogue/catalogue.js';
 import type { Log } from '../core/log.js';
 import { ERRORS } from '../errors.js';
@@ -44,7 +44,7 @@ export interface JobRunner {
 function lower({ pid }: ChildProcess, niceness: number): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, niceness);
+    setPriority(pid, Math.min(19, getPriority() + niceness));
   } catch {
     // Not allowed here, or gone already: then it runs as it is.
   }
