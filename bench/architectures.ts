@@ -27,10 +27,10 @@ async function drawings(settings: Readonly<Record<string, unknown>>, say: BenchO
 }
 
 /** What each architecture learns in the same time on both sets, with two seeds, and what it costs. */
-export async function architectures({ minutes, seed, say }: BenchOptions): Promise<readonly Row[]> {
+export async function architectures({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const [set, { shape, unit, scoreOf }] of Object.entries(SETS))
-    for (const name of ARCHITECTURE_NAMES) {
+    for (const name of ARCHITECTURE_NAMES.filter((each) => each.includes(only))) {
       rows.push(...costRows(`${set}/${name}`, name, shape));
       const scores: number[] = [];
       for (let run = 0; run < SEEDS; run++) {

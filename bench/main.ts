@@ -9,6 +9,8 @@ export interface BenchOptions {
   /** Training time a set, where a bench trains. */
   readonly minutes: number;
   readonly seed: number;
+  /** Where a bench goes through networks: those whose name has this in it. */
+  readonly only: string;
   /** Lines about the work, to standard error. */
   readonly say: (line: string) => void;
 }
@@ -25,12 +27,12 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   quality: async () => (await import('./quality.js')).quality,
 };
 
-const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--json]
+const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--json]
 
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
-inside one run wherever time is concerned.
+inside one run wherever time is concerned. --only takes the networks whose name has TEXT in it (step, architectures).
 `;
 
 const machine = (): string => {
@@ -65,6 +67,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
   },
 });
 const unknown = positionals.filter((name) => !(name in BENCHES));
@@ -76,7 +79,7 @@ if (values.help || positionals.length === 0 || unknown.length > 0) {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   for (const name of positionals) {
     const bench = await BENCHES[name]!();
-    const rows = await bench({ minutes: Number(values.minutes), seed: Number(values.seed), say });
+    const rows = await bench({ minutes: Number(values.minutes), seed: Number(values.seed), only: values.only, say });
     if (values.json) process.stdout.write(`${JSON.stringify({ name, machine: machine(), commit: commit(), rows })}\n`);
     else process.stdout.write(`${machine()}, commit ${commit()}\n${table(name, rows)}\n`);
     if (rows.some((row) => row.holds === false)) process.exitCode = 1;

@@ -14,6 +14,8 @@ import { runTorch, tcmalloc, torchVersion } from './torch.js';
 
 export interface StepOptions {
   readonly seed: number;
+  /** Networks whose name has this in it. */
+  readonly only: string;
   readonly say: (line: string) => void;
 }
 
@@ -57,7 +59,7 @@ const STEPS = 4;
  * and at its best (channels last in both; tcmalloc and an optimiser without loops over tensors in the second). With two
  * threads, then with one.
  */
-export async function step({ say }: StepOptions): Promise<readonly Row[]> {
+export async function step({ only, say }: StepOptions): Promise<readonly Row[]> {
   const torch = await torchVersion();
   say(
     torch
@@ -70,7 +72,7 @@ export async function step({ say }: StepOptions): Promise<readonly Row[]> {
   say(`Layout ${layout}: ${why}.`);
   const rows: Row[] = [];
   for (const threads of [2, 1])
-    for (const [name, net] of Object.entries(NETS)) {
+    for (const [name, net] of Object.entries(NETS).filter(([each]) => each.includes(only))) {
       const times = await timesOf(name, net, threads, { torch: torch !== undefined, allocator });
       const shown = Object.entries(times).filter(([, all]) => all.length > 0);
       say(
