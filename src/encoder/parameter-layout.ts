@@ -43,6 +43,14 @@ export function decayMask(layout: ParameterLayout): Float32Array {
   return mask;
 }
 
+/** Share of the learning rate for each number: `first` next to the pictures, 1 at the end, and first^(1 − depth) between. */
+export function rateShares(layout: ParameterLayout, first: number): Float32Array {
+  const shares = new Float32Array(layout.length);
+  for (const { depth = 1, offset, length } of layout.entries)
+    shares.fill(first ** (1 - depth), offset, offset + length);
+  return shares;
+}
+
 /** The running statistics of normalisations as parameters of their own: mean 0, variance 1 to start with. */
 export const statisticsOf = (normalisations: readonly NormalisationSpec[]): ParameterSpec[] =>
   normalisations.flatMap(({ name, channels }) => [

@@ -67,7 +67,7 @@ describe('training through a network from a file', () => {
     const [first, ...rest] = Object.keys(saved.parameters);
     const last = rest.find((name) => saved.parameters[name]!.shape.join() === '10,16')!;
 
-    expect(change(after, first!)).toBeLessThan(0.1 * change(after, last));
+    expect(change(after, first!)).toBeLessThan(0.25 * change(after, last)); // 0.01 and 0.4 of the rate
   });
 
   it('leaves a frozen network as it was, to the bit, and gives what the file gives', async () => {
