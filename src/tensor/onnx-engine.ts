@@ -4,6 +4,7 @@ import type { CompiledFunction, Engine, TensorFunction, TensorSpec, TensorSpecs,
 import type { Graph } from './graph.js';
 import { emit } from './onnx/emit.js';
 import { compileGraph, type Layout } from './passes/index.js';
+import { peakBytes } from './peak-bytes.js';
 import { trace } from './trace.js';
 
 export interface OnnxEngineOptions {
@@ -43,7 +44,7 @@ export async function openGraph(
     [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
   );
   const session = await ort.InferenceSession.create(emit(outputsApart(graph)), sessionOptions(options));
-  return new Session(inputs, outputs, session);
+  return new Session(inputs, outputs, peakBytes(graph), session);
 }
 
 /** Put before the names of outputs: a model can't have an input and an output of one name, and a function can. */
@@ -57,6 +58,7 @@ class Session implements CompiledFunction {
   constructor(
     readonly inputs: TensorSpecs,
     readonly outputs: TensorSpecs,
+    readonly peakBytes: number,
     private readonly session: ort.InferenceSession,
   ) {}
 
