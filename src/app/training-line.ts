@@ -13,7 +13,7 @@ import type { CurvePoint, ModelManifest } from '../registry/registry.js';
 import { createEngine } from '../tensor/create-engine.js';
 import type { TrainedEncoder } from '../training/finish-encoder.js';
 import { resolveSettings } from '../training/resolve-settings.js';
-import { trainEncoder } from '../training/train-encoder.js';
+import { type TrainingPlan, trainEncoder } from '../training/train-encoder.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
 import { portablePictures } from './open-pictures.js';
@@ -59,6 +59,8 @@ export interface Candidate {
   readonly views: ViewSettings;
   readonly scores: ProbeScore;
 }
+  /** Seconds that reading, decoding and preparing pictures took, before the first step. */
+  readonly decodeSeconds: number;
 
 /** The samples of a source, prepared through the cache of this installation. */
 export function samplesOf(
@@ -110,6 +112,7 @@ export async function trainCandidate(
       layout: config.KINDRED_LAYOUT,
     });
     const threads = config.KINDRED_VIEW_THREADS;
+  const decodeSeconds = (now() - startedAt) / 1000;
     const holdBytes = samplesBytes(environment) / Math.max(1, threads);
     const portable = portablePictures({ table: prepared.table, shape: samples.shape, views, holdBytes });
     const initial = parent?.parameters && (await readParametersOf(stores, parent.modelId));
@@ -139,9 +142,10 @@ export async function trainCandidate(
     await rm(checkpoints, { recursive: true, force: true });
     const encoder = await openOnnxEncoder(trained.encoder, { threads: cores });
     const scores = await scoreProbes(declareProbes(copies(prepared), samples.shape), encoder).finally(() =>
+        onPlan: (plan) => options.say?.(planned(plan)),
       encoder.close(),
     );
-    return { trained, prepared, preparation, views, scores };
+    return { trained, prepared, preparation, views, decodeSeconds, scores };
   } catch (cause) {
     prepared.close();
     throw cause;
@@ -168,7 +172,7 @@ export async function publishCandidate(
   candidate: Candidate,
   options: TrainOptions,
 ): Promise<ModelManifest> {
-  const { trained, prepared, preparation, views, scores } = candidate;
+  const { trained, prepared, preparation, views, decodeSeconds, scores } = candidate;
   const { settings } = trained;
   return stores.registry.publish(
     {
@@ -181,6 +185,12 @@ export async function publishCandidate(
       preparation,
       data: {
         fingerprint: prepared.samples.fingerprint,
+/** A plan as a sentence. */
+function planned({ parameters, bytes }: TrainingPlan): string {
+  const memory = bytes === undefined ? '' : `, and training takes about ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
+  return `The network has ${parameters.toLocaleString('en')} parameters${memory}.`;
+}
+
         count: prepared.samples.count,
         source: options.source.description,
         skipped: prepared.skipped.length,
@@ -210,6 +220,7 @@ const labelFree = (score: ProbeScore): Record<string, number> => ({
   probeRecallHigh: score.high,
   probeEffectiveRank: score.effectiveRank,
   probeDeviation: score.deviation,
+      spent: { decode: decodeSeconds, ...trained.spent },
 });
 
 /** Source → model in the registry. Throws what training throws, TOO_FEW_SAMPLES and SOURCE_UNUSABLE among it. */

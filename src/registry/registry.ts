@@ -35,6 +35,8 @@ export const ModelManifest = z.object({
   curve: z.array(CurvePoint),
   /** Label-free scores of the finished encoder, and of baselines on the same data. */
   scores: Score,
+  /** Where the time went, in seconds by part; absent in models of older versions. */
+  spent: Score.optional(),
   baselines: z.record(z.string(), Score).default({}),
   command: z.string().optional(),
   licence: z.string().optional(),

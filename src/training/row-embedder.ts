@@ -69,6 +69,11 @@ export class RowEmbedder {
     return rows;
   }
 
+  /** What embedding takes at its fullest, where the engine knows. */
+  get bytes(): number | undefined {
+    return this.#compiled.peakBytes;
+  }
+
   dispose(): Promise<void> {
     return this.#compiled.dispose();
   }

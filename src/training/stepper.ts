@@ -7,6 +7,8 @@ import { type StepShape, stepInputs, trainingStep } from './training-step.js';
 
 /** Takes one step after another. */
 export interface StepTaker {
+  /** What a step takes at its fullest, where the engine knows. */
+  readonly bytes: number | undefined;
   /** The state after one more step, and the loss before it. The state handed in stays as it was. */
   take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }>;
   dispose(): Promise<void>;
@@ -43,6 +45,10 @@ export class Stepper implements StepTaker {
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
     });
     return { loss: out.loss![0]!, state: afterStep(state, this.#optimiser, out) };
+  }
+
+  get bytes(): number | undefined {
+    return this.#compiled.peakBytes;
   }
 
   dispose(): Promise<void> {

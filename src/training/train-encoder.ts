@@ -39,6 +39,15 @@ import { ThreadedFeed } from './threaded-feed.js';
 import type { TrainingSettings } from './training-settings.js';
 import { TwoPassStepper } from './two-pass-stepper.js';
 
+/** What a run is about to be, known once its network is compiled. */
+export interface TrainingPlan {
+  /** Numbers that are learnt, heads included. */
+  readonly parameters: number;
+  /** An estimate of the memory that training adds at its fullest; undefined where the engine can't tell. */
+  readonly bytes: number | undefined;
+  readonly stepsPerEpoch: number;
+}
+
 /** What a training run is handed. */
 export interface TrainingRun {
   readonly samples: Samples;
@@ -52,6 +61,8 @@ export interface TrainingRun {
   readonly startedAt?: number;
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
+  /** Before the first step. */
+  readonly onPlan?: (plan: TrainingPlan) => void;
   /** Each point of the curve as it comes. */
   readonly onEpoch?: (point: CurvePoint) => void;
   /** Sentences that somebody should read: a smaller batch, a checkpoint that could not be saved. */
@@ -105,6 +116,8 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
         ? await Stepper.compile(engine, student, optimiser, shape)
         : await TwoPassStepper.compile(engine, student, optimiser, shape, settings.parts);
     embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
+    const memory = [stepper.bytes, embedder.bytes, ((run.beside?.threads ?? 0) + 1) * 4 * batches.length];
+    run.onPlan?.({ parameters: student.layout.length, bytes: sumOf(memory), stepsPerEpoch: batches.stepsPerEpoch });
     const checkpoint: Checkpoint = saved ?? {
       steps: 0,
       seconds: 0,
@@ -125,6 +138,10 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
     await embedder?.dispose();
   }
 }
+
+/** Undefined where a part of it is. */
+const sumOf = (parts: readonly (number | undefined)[]): number | undefined =>
+  parts.reduce((sum, part) => (sum === undefined || part === undefined ? undefined : sum + part), 0);
 
 function feedOf({ beside }: TrainingRun, batches: Batches, seed: number): BatchFeed {
   if (!beside || beside.threads < 1) return directFeed(batches);

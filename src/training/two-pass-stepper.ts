@@ -90,6 +90,14 @@ export class TwoPassStepper implements StepTaker {
     return { loss: compared.loss![0]!, state: afterStep(state, this.#optimiser, out) };
   }
 
+  /** Each function keeps its own memory. */
+  get bytes(): number | undefined {
+    return Object.values(this.#functions).reduce<number | undefined>(
+      (sum, { peakBytes }) => (sum === undefined || peakBytes === undefined ? undefined : sum + peakBytes),
+      0,
+    );
+  }
+
   async dispose(): Promise<void> {
     for (const compiled of Object.values(this.#functions)) await compiled.dispose();
   }

@@ -146,11 +146,18 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
   it('says in the manifest how the model was made', async () => {
     const { stdout } = await runKindred(['models', '--json'], home);
     const { models } = JSON.parse(stdout) as {
-      models: { modelId: string; data: { count: number; skipped: number } }[];
+      models: { modelId: string; data: { count: number; skipped: number }; spent: unknown }[];
     };
     const mine = models.find((model) => model.modelId.startsWith('default-'))!;
 
     expect(mine).toMatchObject({ data: { count: COUNT, skipped: 1 }, parent: null, seed: 1 });
+    expect(mine.spent).toEqual({
+      decode: expect.any(Number),
+      step: expect.any(Number),
+      views: expect.any(Number),
+      save: expect.any(Number),
+      judge: expect.any(Number),
+    });
     expect(await readFile(join(home.models, mine.modelId, 'manifest.json'), 'utf8')).toContain('fingerprint');
   });
 });

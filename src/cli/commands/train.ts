@@ -8,6 +8,7 @@ import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
+import { saySpent } from '../say-spent.js';
 import { watchedBy } from '../watched.js';
 
 interface TrainFlags {
@@ -27,6 +28,7 @@ interface TrainFlags {
   readonly views?: string;
   readonly from?: string;
   readonly resume?: boolean;
+  readonly saveEvery?: string;
   readonly onlyModel?: boolean;
   readonly into: string;
   readonly name?: string;
@@ -58,6 +60,7 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     seed: numeric(flags.seed),
     batch: numeric(flags.batch),
     parts: numeric(flags.parts),
+    checkpointSeconds: numeric(flags.saveEvery),
     learningRate: numeric(flags.rate),
     optimiser: flags.optimiser,
     whitening: flags.whitening,
@@ -99,6 +102,7 @@ export const train: Register = (program) => {
     .option('--views <json>', 'strengths of the views, as docs/training.md explains')
     .option('--from <model>', 'go on from a published model, at its picture size or another')
     .option('--resume', 'go on from the checkpoint of an interrupted run')
+    .option('--save-every <seconds>', 'time between checkpoints (60)')
     .option('--only-model', 'publish the model and stop there')
     .option('--into <collection>', 'collection to import into', 'default')
     .option('--name <name>', 'beginning of the model id')
@@ -134,8 +138,11 @@ export const train: Register = (program) => {
           saySkipped(terminal, skipped);
           if (equal > 0) terminal.say(`${equal} pictures have the same pixels as another and were learnt from once.`);
           terminal.say(`Model ${manifest.modelId}: ${manifest.data.count} pictures, dimension ${manifest.dimension}.`);
+          saySpent(terminal, manifest);
           if (flags.onlyModel) {
-            terminal.print(terminal.json ? JSON.stringify({ modelId: manifest.modelId }) : manifest.modelId);
+            terminal.print(
+              terminal.json ? JSON.stringify({ modelId: manifest.modelId, spent: manifest.spent }) : manifest.modelId,
+            );
             return 0;
           }
           await stores.catalogue.collections.put(flags.into, {});
@@ -151,7 +158,14 @@ export const train: Register = (program) => {
             `Release ${released.releaseId}: ${released.items} items, recall@10 ${released.recall.toFixed(3)}.`,
           );
           if (terminal.json)
-            terminal.print(JSON.stringify({ ...released, imported: imported.stored, unchanged: imported.unchanged }));
+            terminal.print(
+              JSON.stringify({
+                ...released,
+                imported: imported.stored,
+                unchanged: imported.unchanged,
+                spent: manifest.spent,
+              }),
+            );
           else terminal.say('Now run `kindred serve`.');
           return 0;
         } catch (cause) {
