@@ -146,5 +146,6 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
     expect(stdout).toContain('engine onnx');
+    expect(JSON.parse(stdout).findings).toContainEqual(expect.objectContaining({ what: 'sqlite', ok: true }));
   });
 });

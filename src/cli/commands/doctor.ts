@@ -2,6 +2,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import pc from 'picocolors';
 import { folders, openStores } from '../../app/stores.js';
+import { probeSqlite } from '../../catalogue/probe-sqlite.js';
 import { chooseLayout } from '../../tensor/choose-layout.js';
 import { createEngine } from '../../tensor/create-engine.js';
 import { probeEngines } from '../../tensor/probe-engines.js';
@@ -37,6 +38,11 @@ async function catalogueFinding(world: World): Promise<Finding> {
   } catch (cause) {
     return { what: 'catalogue', ok: false, needed: true, says: (cause as Error).message };
   }
+}
+
+async function sqliteFinding({ config }: World): Promise<Finding> {
+  const { works, why } = await probeSqlite();
+  return { what: 'sqlite', ok: works, needed: config.DATABASE_URL === undefined, says: why };
 }
 
 /** How training lays out its maps here, and why. A plain layout is right everywhere, and slower. */
@@ -90,6 +96,7 @@ export const doctor: Register = (program) => {
           ...(await deviceFindings(world)),
           await writable('data folder', at.data),
           await writable('models folder', at.models),
+          await sqliteFinding(world),
           await catalogueFinding(world),
         ];
         const broken = findings.some((finding) => finding.needed && !finding.ok);
