@@ -4,6 +4,7 @@ import { createViews } from '../augment/create-views.js';
 import { VIEW_PRESETS, ViewSettings } from '../augment/index.js';
 import { fingerprint } from '../core/fingerprint.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { writeParameters } from '../encoder/parameters-file.js';
 import { AppError } from '../errors.js';
 import { declareProbes, PROBE_PICTURES, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
@@ -14,6 +15,7 @@ import { createEngine } from '../tensor/create-engine.js';
 import type { TrainedEncoder } from '../training/finish-encoder.js';
 import { resolveSettings } from '../training/resolve-settings.js';
 import { type TrainingPlan, trainEncoder } from '../training/train-encoder.js';
+import { type Backbone, backboneRecord, doubtsAbout, openBackbone } from './backbone.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
 import { portablePictures } from './open-pictures.js';
@@ -24,14 +26,16 @@ export interface TrainOptions {
   readonly source: PictureSource;
   /** Begins the model's id. */
   readonly name: string;
-  /** How pictures become samples; defaults where absent. */
-  readonly preparation?: unknown;
+  /** How pictures become samples; what it does not say is as in the parent, or the default. */
+  readonly preparation?: Readonly<Record<string, unknown>>;
   /** Strengths of the views; the preset for the number of channels where absent. */
   readonly views?: unknown;
-  /** What `TrainingSettings` takes. */
+  /** What `TrainingSettings` takes; a parent's network is kept where it says no other. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A model to go on from. */
   readonly parent?: string | undefined;
+  /** Or a network that was not born here. */
+  readonly backbone?: Backbone | undefined;
   /** Goes on from the checkpoint an interrupted run of the same source left; `if-it-fits`: else begins anew. */
   readonly resume?: boolean | 'if-it-fits';
   readonly work: Watched;
@@ -57,10 +61,10 @@ export interface Candidate {
   readonly prepared: PreparedSamples;
   readonly preparation: Preparation;
   readonly views: ViewSettings;
-  readonly scores: ProbeScore;
-}
   /** Seconds that reading, decoding and preparing pictures took, before the first step. */
   readonly decodeSeconds: number;
+  readonly scores: ProbeScore;
+}
 
 /** The samples of a source, prepared through the cache of this installation. */
 export function samplesOf(
@@ -96,14 +100,21 @@ export async function trainCandidate(
   const { config, cores, now } = environment;
   const { source, work } = options;
   const parent = options.parent === undefined ? undefined : await stores.registry.read(options.parent);
-  const preparation = parseSettings(Preparation, options.preparation ?? parent?.preparation ?? {});
+  const foreign = options.backbone && openBackbone(options.backbone);
+  const preparation = parseSettings(Preparation, {
+    ...parent?.preparation,
+    ...(options.preparation ?? {}),
+    ...foreign?.preparation,
+  });
+  const settings = { ...(parent ? networkOf(parent) : {}), ...options.settings, ...foreign?.settings };
   const views = parseSettings(
     ViewSettings,
     options.views ?? VIEW_PRESETS[preparation.channels === 1 ? 'grey' : 'colour'],
   );
-  resolveSettings(options.settings ?? {}); // before hours of reading pictures, not after
+  resolveSettings(settings); // before hours of reading pictures, not after
   const startedAt = now();
   const prepared = await samplesOf(environment, source, preparation, work);
+  const decodeSeconds = (now() - startedAt) / 1000;
   try {
     const { samples } = prepared;
     const checkpoints = join(folders(environment).checkpoints, fingerprint(source.description).slice(0, 16));
@@ -112,23 +123,27 @@ export async function trainCandidate(
       layout: config.KINDRED_LAYOUT,
     });
     const threads = config.KINDRED_VIEW_THREADS;
-  const decodeSeconds = (now() - startedAt) / 1000;
     const holdBytes = samplesBytes(environment) / Math.max(1, threads);
     const portable = portablePictures({ table: prepared.table, shape: samples.shape, views, holdBytes });
-    const initial = parent?.parameters && (await readParametersOf(stores, parent.modelId));
+    const initial = foreign
+      ? writeParameters(foreign.saved)
+      : parent?.parameters && (await readParametersOf(stores, parent.modelId));
+    const doubts = foreign ? await doubtsAbout(foreign.saved, copies(prepared), cores) : [];
+    for (const line of [...(foreign?.notices ?? []), ...doubts]) options.say?.(line);
     const train = (resume: boolean) =>
       trainEncoder({
         samples,
         views: createViews(views, samples.shape),
         beside: { portable, threads },
-        settings: options.settings ?? {},
+        settings,
         engine,
         now,
-        startedAt: budgetStart(options.settings, startedAt, now()),
+        startedAt: budgetStart(settings, startedAt, now()),
         signal: work.signal,
         progress: work.progress,
         checkpoints,
         resume,
+        onPlan: (plan) => options.say?.(planned(plan)),
         ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
         ...(options.say ? { onNotice: options.say } : {}),
         ...(initial ? { initial } : {}),
@@ -142,7 +157,6 @@ export async function trainCandidate(
     await rm(checkpoints, { recursive: true, force: true });
     const encoder = await openOnnxEncoder(trained.encoder, { threads: cores });
     const scores = await scoreProbes(declareProbes(copies(prepared), samples.shape), encoder).finally(() =>
-        onPlan: (plan) => options.say?.(planned(plan)),
       encoder.close(),
     );
     return { trained, prepared, preparation, views, decodeSeconds, scores };
@@ -152,17 +166,38 @@ export async function trainCandidate(
   }
 }
 
+/** Going on from a model keeps its network. */
+function networkOf(manifest: ModelManifest): Record<string, unknown> {
+  const training = (manifest.settings.training ?? {}) as Record<string, unknown>;
+  const kept = [
+    'architecture',
+    'architectureOptions',
+    'method',
+    'methodOptions',
+    'whitening',
+    'frozen',
+    'firstLayerRate',
+  ];
+  return Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]]));
+}
+
 /**
  * When the minutes of a budget began: with the preparation of pictures, but so that at least half of them is training.
  * The settings stay as they are, since a checkpoint is held to them.
  */
-function budgetStart(settings: TrainOptions['settings'], startedAt: number, preparedAt: number): number {
-  const budget = settings?.budget as { minutes?: number } | undefined;
+function budgetStart(settings: Readonly<Record<string, unknown>>, startedAt: number, preparedAt: number): number {
+  const budget = settings.budget as { minutes?: number } | undefined;
   return Math.max(startedAt, preparedAt - (budget?.minutes ?? 10) * 30_000);
 }
 
 async function readParametersOf(stores: Pick<Stores, 'registry'>, modelId: string): Promise<Uint8Array> {
   return readFile(stores.registry.path(modelId, 'parameters.bin'));
+}
+
+/** A plan as a sentence. */
+function planned({ parameters, bytes }: TrainingPlan): string {
+  const memory = bytes === undefined ? '' : `, and training takes about ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
+  return `The network has ${parameters.toLocaleString('en')} parameters${memory}.`;
 }
 
 /** Publishes a candidate as an immutable model. */
@@ -174,6 +209,9 @@ export async function publishCandidate(
 ): Promise<ModelManifest> {
   const { trained, prepared, preparation, views, decodeSeconds, scores } = candidate;
   const { settings } = trained;
+  const parent = options.parent === undefined ? undefined : await stores.registry.read(options.parent);
+  const backbone = options.backbone ? backboneRecord(options.backbone) : parent?.backbone;
+  const licence = options.licence ?? backbone?.licence;
   return stores.registry.publish(
     {
       modelId: datedId(environment, options.name),
@@ -185,12 +223,6 @@ export async function publishCandidate(
       preparation,
       data: {
         fingerprint: prepared.samples.fingerprint,
-/** A plan as a sentence. */
-function planned({ parameters, bytes }: TrainingPlan): string {
-  const memory = bytes === undefined ? '' : `, and training takes about ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
-  return `The network has ${parameters.toLocaleString('en')} parameters${memory}.`;
-}
-
         count: prepared.samples.count,
         source: options.source.description,
         skipped: prepared.skipped.length,
@@ -200,9 +232,11 @@ function planned({ parameters, bytes }: TrainingPlan): string {
       parent: options.parent ?? null,
       curve: [...trained.curve],
       scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
+      spent: { decode: decodeSeconds, ...trained.spent },
       baselines: {},
       ...(options.command === undefined ? {} : { command: options.command }),
-      ...(options.licence === undefined ? {} : { licence: options.licence }),
+      ...(licence === undefined ? {} : { licence }),
+      ...(backbone && { backbone }),
       credits: [...(options.credits ?? [])],
       encoderParameters: trained.encoderParameters,
     },
@@ -220,7 +254,6 @@ const labelFree = (score: ProbeScore): Record<string, number> => ({
   probeRecallHigh: score.high,
   probeEffectiveRank: score.effectiveRank,
   probeDeviation: score.deviation,
-      spent: { decode: decodeSeconds, ...trained.spent },
 });
 
 /** Source → model in the registry. Throws what training throws, TOO_FEW_SAMPLES and SOURCE_UNUSABLE among it. */

@@ -40,6 +40,8 @@ export const ModelManifest = z.object({
   baselines: z.record(z.string(), Score).default({}),
   command: z.string().optional(),
   licence: z.string().optional(),
+  /** The foreign network that it, or a model it goes on from, was adapted from; `sha256` is of its file. */
+  backbone: z.object({ name: z.string(), licence: z.string(), sha256: z.string() }).optional(),
   credits: z.array(z.string()).default([]),
 });
 export type ModelManifest = z.output<typeof ModelManifest>;

@@ -6,12 +6,13 @@ import { ARCHITECTURE_NAMES } from '../../encoder/architectures/index.js';
 import { AppError } from '../../errors.js';
 import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
+import { addBackboneFlags, type BackboneFlags, readBackboneFlags } from '../backbone-flags.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { saySpent } from '../say-spent.js';
 import { watchedBy } from '../watched.js';
 
-interface TrainFlags {
+interface TrainFlags extends BackboneFlags {
   readonly minutes?: string;
   readonly epochs?: string;
   readonly steps?: string;
@@ -77,12 +78,13 @@ Examples:
   $ kindred train ./pictures                        ten minutes, then import, index and activate
   $ kindred train ./pictures --minutes 60 --size 64
   $ kindred train ./pictures --only-model --name shoes --views '{"flip": 0}'
+  $ kindred train ./photographs --backbone resnet18.onnx --backbone-licence BSD-3-Clause --backbone-size 128
   $ kindred train ./pictures --resume               go on where Ctrl-C or a power cut stopped it
 `;
 
 /** `kindred train`: pictures → encoder → registry, and unless `--only-model` also items → index → active release. */
 export const train: Register = (program) => {
-  program
+  const command = program
     .command('train <source>')
     .description('Learn an encoder from unlabelled pictures, index them and make them searchable.')
     .option('--minutes <n>', 'wall time to spend (10)')
@@ -110,72 +112,74 @@ export const train: Register = (program) => {
     .option('--data <folder>', 'folder of the catalogue and indexes (KINDRED_DATA)')
     .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
     .option('--json', 'print the outcome as JSON')
-    .addHelpText('after', HELP)
-    .action(
-      runs<TrainFlags>(async (world, terminal, flags, [path = '']) => {
-        const { config } = world;
-        const fetchPicture = createFetchPicture({
-          allowPrivate: config.KINDRED_FETCH_PRIVATE,
-          maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
+    .addHelpText('after', HELP);
+  addBackboneFlags(command).action(
+    runs<TrainFlags>(async (world, terminal, flags, [path = '']) => {
+      const { config } = world;
+      const fetchPicture = createFetchPicture({
+        allowPrivate: config.KINDRED_FETCH_PRIVATE,
+        maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
+      });
+      const stores = await openStores(world);
+      const work = watchedBy(world, terminal);
+      try {
+        const source = await openSource(path, { limits: stores.limits, fetchPicture });
+        const foreign = await readBackboneFlags(flags);
+        const { manifest, skipped, equal } = await trainModel(world, stores, {
+          source,
+          name: flags.name ?? flags.into,
+          settings: { ...foreign?.settings, ...trainingSettings(flags) },
+          backbone: foreign?.backbone,
+          preparation: given({ size: numeric(flags.size), channels: flags.grey ? 1 : undefined }),
+          ...(flags.views === undefined ? {} : { views: parseJson(flags.views, '--views') }),
+          parent: flags.from,
+          resume: flags.resume ?? false,
+          work,
+          say: (line) => terminal.say(line),
+          command: ['kindred train', path, ...process.argv.slice(4)].join(' '),
         });
-        const stores = await openStores(world);
-        const work = watchedBy(world, terminal);
-        try {
-          const source = await openSource(path, { limits: stores.limits, fetchPicture });
-          const { manifest, skipped, equal } = await trainModel(world, stores, {
-            source,
-            name: flags.name ?? flags.into,
-            settings: trainingSettings(flags),
-            preparation: given({ size: numeric(flags.size), channels: flags.grey ? 1 : undefined }),
-            ...(flags.views === undefined ? {} : { views: parseJson(flags.views, '--views') }),
-            parent: flags.from,
-            resume: flags.resume ?? false,
-            work,
-            say: (line) => terminal.say(line),
-            command: ['kindred train', path, ...process.argv.slice(4)].join(' '),
-          });
-          terminal.settle();
-          saySkipped(terminal, skipped);
-          if (equal > 0) terminal.say(`${equal} pictures have the same pixels as another and were learnt from once.`);
-          terminal.say(`Model ${manifest.modelId}: ${manifest.data.count} pictures, dimension ${manifest.dimension}.`);
-          saySpent(terminal, manifest);
-          if (flags.onlyModel) {
-            terminal.print(
-              terminal.json ? JSON.stringify({ modelId: manifest.modelId, spent: manifest.spent }) : manifest.modelId,
-            );
-            return 0;
-          }
-          await stores.catalogue.collections.put(flags.into, {});
-          const imported = await importSource(stores, { collection: flags.into, source, work });
-          const released = await reindex(world, stores, {
-            collection: flags.into,
-            modelId: manifest.modelId,
-            origin: 'train',
-            work,
-          });
-          terminal.settle();
-          terminal.say(
-            `Release ${released.releaseId}: ${released.items} items, recall@10 ${released.recall.toFixed(3)}.`,
+        terminal.settle();
+        saySkipped(terminal, skipped);
+        if (equal > 0) terminal.say(`${equal} pictures have the same pixels as another and were learnt from once.`);
+        terminal.say(`Model ${manifest.modelId}: ${manifest.data.count} pictures, dimension ${manifest.dimension}.`);
+        saySpent(terminal, manifest);
+        if (flags.onlyModel) {
+          terminal.print(
+            terminal.json ? JSON.stringify({ modelId: manifest.modelId, spent: manifest.spent }) : manifest.modelId,
           );
-          if (terminal.json)
-            terminal.print(
-              JSON.stringify({
-                ...released,
-                imported: imported.stored,
-                unchanged: imported.unchanged,
-                spent: manifest.spent,
-              }),
-            );
-          else terminal.say('Now run `kindred serve`.');
           return 0;
-        } catch (cause) {
-          if (cause instanceof AppError && cause.code === 'CANCELLED') {
-            terminal.say('Stopped. Run the same command with --resume to go on from where it was.');
-          }
-          throw cause;
-        } finally {
-          await stores.close();
         }
-      }),
-    );
+        await stores.catalogue.collections.put(flags.into, {});
+        const imported = await importSource(stores, { collection: flags.into, source, work });
+        const released = await reindex(world, stores, {
+          collection: flags.into,
+          modelId: manifest.modelId,
+          origin: 'train',
+          work,
+        });
+        terminal.settle();
+        terminal.say(
+          `Release ${released.releaseId}: ${released.items} items, recall@10 ${released.recall.toFixed(3)}.`,
+        );
+        if (terminal.json)
+          terminal.print(
+            JSON.stringify({
+              ...released,
+              imported: imported.stored,
+              unchanged: imported.unchanged,
+              spent: manifest.spent,
+            }),
+          );
+        else terminal.say('Now run `kindred serve`.');
+        return 0;
+      } catch (cause) {
+        if (cause instanceof AppError && cause.code === 'CANCELLED') {
+          terminal.say('Stopped. Run the same command with --resume to go on from where it was.');
+        }
+        throw cause;
+      } finally {
+        await stores.close();
+      }
+    }),
+  );
 };

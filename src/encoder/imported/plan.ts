@@ -74,11 +74,11 @@ function findParameters(model: OnnxModel, input: OnnxInput, nodes: readonly Onnx
     const constant = model.constants.get(name);
     if (constant) return constant.type === 'float32' && constant.values.length > 1 ? [name] : [];
     const maker = makers.get(name);
-    return maker ? learnable(maker).flatMap(weightsOf) : [];
+    return maker && !layers.has(name) && !asksShape(maker) ? learnable(maker).flatMap(weightsOf) : [];
   };
   for (const node of nodes) {
     const seen = node.inputs.filter((name) => layers.has(name));
-    if (seen.length === 0 || node.op === 'Shape' || node.op === 'Size') continue;
+    if (seen.length === 0 || asksShape(node)) continue;
     const weights = learnable(node)
       .filter((name) => !layers.has(name))
       .flatMap(weightsOf);
@@ -93,6 +93,9 @@ function findParameters(model: OnnxModel, input: OnnxInput, nodes: readonly Onnx
     return { name, shape, start: 0, decays: multiplied && shape.length > 1, depth: (layer - 1) / deepest };
   });
 }
+
+/** What comes out are shapes, whatever the picture and the weights are. */
+const asksShape = ({ op }: OnnxNode): boolean => op === 'Shape' || op === 'Size';
 
 /** Inputs of a node through which something could be learned. */
 function learnable(node: OnnxNode): string[] {

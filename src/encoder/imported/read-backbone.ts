@@ -9,13 +9,13 @@ import { planBackbone } from './plan.js';
 /** What a file may not say of itself. Mean and deviation are of values in [0, 1], in the order red, green, blue. */
 export interface BackboneOptions {
   /** See `ImportedOptions`. */
-  readonly output?: string;
-  readonly order?: string;
-  readonly tokens?: string;
+  readonly output?: string | undefined;
+  readonly order?: string | undefined;
+  readonly tokens?: string | undefined;
   /** Side of the square it takes, where the file leaves that open. */
-  readonly size?: number;
-  readonly mean?: readonly number[];
-  readonly deviation?: readonly number[];
+  readonly size?: number | undefined;
+  readonly mean?: readonly number[] | undefined;
+  readonly deviation?: readonly number[] | undefined;
 }
 
 export interface ReadBackbone {
