@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createViews } from '../src/augment/create-views.js';
+import { openPictures, type Pictures, portablePictures } from '../src/app/open-pictures.js';
 import { VIEW_PRESETS } from '../src/augment/index.js';
 import type { Encoder } from '../src/encoder/encoder.js';
 import { OnnxEncoder } from '../src/encoder/onnx-encoder.js';
@@ -15,8 +15,8 @@ export interface Fitted {
 }
 
 /**
- * Trains as the product does: default engine, default settings but those that are given, and the preset of views for the
- * number of channels.
+ * Trains as the product does: default engine, views beside the steps, default settings but those that are given, and the
+ * preset of views for the number of channels.
  */
 export async function trainEncoderFor(
   samples: Samples,
@@ -25,9 +25,11 @@ export async function trainEncoderFor(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<Fitted> {
   const threads = availableParallelism();
+  const pictures = inMemory(samples);
   const trained = await trainEncoder({
     samples,
-    views: createViews(VIEW_PRESETS[samples.shape[2] === 1 ? 'grey' : 'colour'], samples.shape),
+    views: openPictures(pictures).views,
+    beside: { portable: portablePictures(pictures), threads: 1 },
     settings,
     engine: await createEngine('onnx', { threads }),
     now: () => performance.now(),
@@ -39,4 +41,15 @@ export async function trainEncoderFor(
     metadata,
   });
   return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };
+}
+
+/** The samples in memory that threads share. */
+function inMemory(samples: Samples): Pictures {
+  const { count, shape } = samples;
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  const block = new SharedArrayBuffer(count * length);
+  const all = new Uint8Array(block);
+  for (let i = 0; i < count; i++) all.set(samples.read(i), i * length);
+  const views = VIEW_PRESETS[shape[2] === 1 ? 'grey' : 'colour'];
+  return { table: { count, length, at: { block } }, shape, views, holdBytes: 0 };
 }
