@@ -12,6 +12,8 @@ import { MODEL, openRig, picture, type Rig } from './open-rig.js';
 
 /** Codes that no request causes; they are thrown in the tests of whoever throws them. */
 const ELSEWHERE: readonly ErrorCode[] = [
+  'BACKBONE_INVALID',
+  'BACKBONE_OPERATOR_UNKNOWN',
   'CANCELLED',
   'CATALOGUE_NEWER',
   'CHECKPOINT_INVALID',
@@ -30,6 +32,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'TOO_FEW_SAMPLES',
   'TRAINING_COLLAPSED',
   'TRAINING_DIVERGED',
+  'VIEWS_FAILED',
 ];
 
 const KEY = 'an-admin-key-of-the-tests';
