@@ -30,21 +30,25 @@ export const Config = z.object({
     .default(200)
     .describe('Requests a second for a key that has no rate of its own.'),
   KINDRED_ENGINE: z.enum(['onnx', 'tfjs-node', 'tfjs-cpu']).default('onnx').describe('Engine that trains.'),
+  KINDRED_DEVICE: z
+    .enum(['cpu', 'webgpu', 'cuda'])
+    .default('cpu')
+    .describe('What the onnx engine trains on. Graphics cards are untried: doctor says whether one is reached.'),
   KINDRED_LAYOUT: z
     .enum(['auto', 'plain'])
     .default('auto')
     .describe('How the onnx engine lays out maps in memory: auto takes the fastest that is right on this processor.'),
   KINDRED_THREADS: count(1, 256).optional().describe('Threads for training; as many as cores where it is not set.'),
-  KINDRED_VECTOR_STORE: z.enum(['hnsw', 'exact']).default('hnsw').describe('What answers nearest-neighbour queries.'),
-  KINDRED_MIN_RECALL: z.coerce
-    .number()
-    .min(0)
   KINDRED_VIEW_THREADS: count(0, 64)
     .default(1)
     .describe('Threads that make views beside the training steps; 0 makes them between the steps.'),
   KINDRED_SAMPLES_MB: count(0, 1_000_000)
     .default(512)
     .describe('Memory that training may use for prepared pictures, in MiB; more of them are read from disk as needed.'),
+  KINDRED_VECTOR_STORE: z.enum(['hnsw', 'exact']).default('hnsw').describe('What answers nearest-neighbour queries.'),
+  KINDRED_MIN_RECALL: z.coerce
+    .number()
+    .min(0)
     .max(1)
     .default(0.95)
     .describe('recall@10 that an index must reach against exact search.'),

@@ -121,6 +121,7 @@ export async function trainCandidate(
     const engine = await createEngine(config.KINDRED_ENGINE, {
       threads: config.KINDRED_THREADS ?? cores,
       layout: config.KINDRED_LAYOUT,
+      device: config.KINDRED_DEVICE,
     });
     const threads = config.KINDRED_VIEW_THREADS;
     const holdBytes = samplesBytes(environment) / Math.max(1, threads);
