@@ -8,22 +8,23 @@ export interface SqliteProbe {
 }
 
 /** Statements that nobody holds any more, taken away while no JavaScript runs, as a server's are. */
-const CHILD = `
-  const Database = require(process.argv[1]);
+const collecting = (driver: string): string => `
+  const Database = require(${JSON.stringify(driver)});
   const database = new Database(':memory:');
   for (let i = 0; i < 1000; i++) database.prepare('SELECT 1').get();
   gc({ type: 'major', execution: 'async' }).then(() => process.exit(0));
 `;
+
+const driverPath = (): string => createRequire(import.meta.url).resolve('better-sqlite3');
 
 /**
  * Whether better-sqlite3 as it is built here lives through a collection of garbage, tried in a process of its own.
  * Node 24.19 and later changed a header that it is compiled with, so that a build from source aborts there (exit by
  * SIGABRT, "Assertion failed: (env) != nullptr"); prebuilt binaries and builds with older headers do not.
  */
-export function probeSqlite(child = CHILD): Promise<SqliteProbe> {
-  const driver = createRequire(import.meta.url).resolve('better-sqlite3');
+export function probeSqlite(child = collecting(driverPath())): Promise<SqliteProbe> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--expose-gc', '-e', child, driver], { timeout: 20_000 }, (failure, _out, errors) => {
+    execFile(process.execPath, ['--expose-gc', '-e', child], { timeout: 20_000 }, (failure, _out, errors) => {
       if (failure === null)
         resolve({ works: true, why: 'better-sqlite3 keeps running while statements are collected' });
       else {
