@@ -19,8 +19,7 @@ export interface OnnxEngineOptions {
 }
 
 /** ONNX Runtime's providers that training can run on. */
-export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
-export type Device = (typeof DEVICES)[number];
+export type Device = 'cpu' | 'webgpu' | 'cuda';
 
 /** Compiles: TensorFlow.js kernels are traced into a graph, which ONNX Runtime runs. */
 export class OnnxEngine implements Engine {

@@ -12,5 +12,4 @@ export {
   maxPool2d,
   type PoolOptions,
 } from './operations/pools.js';
-export { spaceToDepth } from './operations/space-to-depth.js';
 export { unitRows } from './operations/unit-rows.js';

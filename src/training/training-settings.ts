@@ -37,7 +37,7 @@ export const TrainingSettings = z.strictObject({
     .min(1)
     .max(256)
     .default(1)
-    .describe('Parts in which a step is computed: more take less memory, and from two on a third more time.'),
+    .describe('Parts in which a step is computed: more take less memory; two or more cost one more forward pass.'),
   learningRate: z.number().positive().default(3e-3).describe('Peak. Too high diverges, too low wastes the budget.'),
   warmUp: z.int().min(0).default(20).describe('Steps over which the learning rate rises.'),
   frozen: z.boolean().optional().describe('Only the head learns: the network stays as it came.'),

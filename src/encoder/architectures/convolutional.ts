@@ -5,18 +5,10 @@ import { type Block, convolution, pixelConvolution, scaleAndShift } from '../blo
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
+import { StageOptions, stageChannels } from './stage-options.js';
 
-export const ConvolutionalOptions = z.strictObject({
-  stages: z
-    .array(z.int().min(8).max(2048))
-    .min(1)
-    .max(6)
-    .default([32, 64, 128])
-    .describe('Channels of each stage; each has half the side of the one before.'),
-  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels of every stage.'),
+export const ConvolutionalOptions = StageOptions.extend({
   depth: z.int().min(1).max(8).default(2).describe('Convolutions in each stage.'),
-  fold: z.literal([1, 2, 4]).default(2).describe('Side of the squares of pixels that are folded into channels.'),
-  pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
 });
 
 /**
@@ -27,7 +19,7 @@ export const ConvolutionalOptions = z.strictObject({
 export function convolutional(options: z.output<typeof ConvolutionalOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = pictureSides('convolutional', shape);
   const { fold, stages, depth } = options;
-  const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
+  const stage = (base: number): number => stageChannels(base, options.width);
   const layers = stages.flatMap((base, index) =>
     Array.from({ length: depth }, (_, i) => ({
       name: `stage${index + 1}/layer${i + 1}`,

@@ -13,21 +13,13 @@ import {
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
+import { StageOptions, stageChannels } from './stage-options.js';
 
-export const DepthwiseOptions = z.strictObject({
-  stages: z
-    .array(z.int().min(8).max(2048))
-    .min(1)
-    .max(6)
-    .default([32, 64, 128])
-    .describe('Channels of each stage; each has half the side of the one before.'),
-  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels of every stage.'),
+export const DepthwiseOptions = StageOptions.extend({
   blocks: z.int().min(1).max(12).default(2).describe('Blocks in each stage.'),
   kernel: z.literal([3, 5, 7]).default(7).describe('Side of the window in which each channel is looked at.'),
   expansion: z.int().min(1).max(8).default(4).describe('How many times wider a block is inside.'),
-  activation: z.enum(['relu', 'gelu']).default('relu').describe('gelu is what the paper has, and slower.'),
-  fold: z.literal([1, 2, 4]).default(2).describe('Side of the squares of pixels that are folded into channels.'),
-  pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
+  activation: z.enum(['relu', 'gelu']).default('relu').describe('gelu is what the paper has.'),
 });
 
 /** What a block adds to its input at the start, so that a deep network begins as a shallow one. */
@@ -41,7 +33,7 @@ const START = 0.1;
 export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = pictureSides('depthwise', shape);
   const { fold, stages } = options;
-  const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
+  const stage = (base: number): number => stageChannels(base, options.width);
   const stem = { name: 'stem', channels: stage(stages[0]!) };
   const units = stages.flatMap((base, index) => {
     const before = stage(stages[index - 1] ?? base);

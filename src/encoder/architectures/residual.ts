@@ -12,18 +12,10 @@ import {
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
+import { StageOptions, stageChannels } from './stage-options.js';
 
-export const ResidualOptions = z.strictObject({
-  stages: z
-    .array(z.int().min(8).max(2048))
-    .min(1)
-    .max(6)
-    .default([32, 64, 128])
-    .describe('Channels of each stage; each has half the side of the one before.'),
-  width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels of every stage.'),
+export const ResidualOptions = StageOptions.extend({
   blocks: z.int().min(1).max(8).default(1).describe('Residual blocks in each stage.'),
-  fold: z.literal([1, 2, 4]).default(2).describe('Side of the squares of pixels that are folded into channels.'),
-  pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
 });
 
 /** A 3 × 3 convolution that keeps the size of the map (top, left, bottom, right). */
@@ -37,7 +29,7 @@ const SAME = { pads: [1, 1, 1, 1] } as const;
  */
 export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = pictureSides('residual', shape);
-  const stage = (base: number): number => Math.max(8, Math.round((base * options.width) / 8) * 8);
+  const stage = (base: number): number => stageChannels(base, options.width);
   const stem = { name: 'stem', channels: stage(options.stages[0]!) };
   const units: Unit[] = [];
   let inputs = stem.channels;

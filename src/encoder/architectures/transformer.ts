@@ -13,7 +13,7 @@ export const TransformerOptions = z.strictObject({
   expansion: z.int().min(1).max(8).default(4).describe('How many times wider a layer is inside.'),
 });
 
-/** Attention compares each token with each other: beyond this a picture costs more than it teaches. */
+/** Attention compares each token with each other: its cost and memory grow with the square. */
 const MOST_TOKENS = 1024;
 
 /**
