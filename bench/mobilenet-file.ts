@@ -26,9 +26,10 @@ interface LayersModel {
 
 /**
  * The MobileNetV2 that npm's nsfwjs (MIT) carries as TensorFlow.js layers, one byte a weight, as an ONNX file: pictures
- * [N, 3, H, W] of any size with values in [0, 1] -> 1280 features. What classifies is left out.
+ * [N, 3, H, W] of any size with values in [0, 1] -> 1280 features. What classifies is left out. As a program:
+ * `npx tsx bench/mobilenet-file.ts FILE.onnx`.
  */
-export async function mobilenetFile(path: string): Promise<void> {
+async function mobilenetFile(path: string): Promise<void> {
   const folder = join(await npmPackage('nsfwjs', '4.3.0'), 'dist/models/mobilenet_v2');
   const load = createRequire(import.meta.url);
   const model = load(join(folder, 'model.min.js')) as LayersModel;
@@ -143,3 +144,7 @@ function turned(shape: readonly number[], values: Float32Array, depthwise: boole
         }
   return { shape: [first, second, height, width], values: out };
 }
+
+const [file] = process.argv.slice(2);
+if (file === undefined) throw new Error('Say where to write it: npx tsx bench/mobilenet-file.ts FILE.onnx');
+await mobilenetFile(file);
