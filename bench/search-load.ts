@@ -23,6 +23,13 @@ export interface LoadResult {
   readonly p99: number;
   readonly failed: number;
   readonly requests: number;
+  /** Milliseconds of every request, in ascending order. */
+  readonly times: readonly number[];
+}
+
+/** The value below which this share of ascending times lies. */
+export function percentile(times: readonly number[], share: number): number {
+  return times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
 }
 
 const BATCH = 100;
@@ -77,8 +84,8 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const seconds = (performance.now() - start) / 1000;
   for (const pipe of pipes) pipe.close();
   times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), failed, requests: times.length };
+  const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+  return { perSecond: times.length / seconds, p50, p99, failed, requests: times.length, times };
 }
 
 if (process.send) {
