@@ -20,6 +20,7 @@ type Bench = (options: BenchOptions) => Promise<readonly Row[]>;
 /** Every bench, loaded only when it is asked for. Adding one: its file and its row here. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   step: async () => (await import('./step.js')).step,
+  training: async () => (await import('./training.js')).training,
   embed: async () => (await import('./embed.js')).embed,
   search: async () => (await import('./search.js')).search,
   recall: async () => (await import('./recall.js')).recall,
