@@ -29,7 +29,7 @@ export function probeSqlite(child = collecting(driverPath())): Promise<SqlitePro
         resolve({ works: true, why: 'better-sqlite3 keeps running while statements are collected' });
       else {
         const [said = 'it ended'] = errors.split('\n').filter((line) => /Assertion|Error/.test(line));
-        const remedy = 'run `npm rebuild better-sqlite3 --target=24.18.0`, or use Node 22 or DATABASE_URL';
+        const remedy = 'use Node 22 or DATABASE_URL, or try `npm rebuild better-sqlite3 --target=24.18.0`';
         resolve({ works: false, why: `better-sqlite3 does not run as it is built here (${said.trim()}); ${remedy}` });
       }
     });

@@ -15,7 +15,7 @@ export type TensorFunction = (inputs: Tensors) => Tensors;
 export interface CompiledFunction {
   readonly inputs: TensorSpecs;
   readonly outputs: TensorSpecs;
-  /** An estimate of what running takes at its fullest, inputs and outputs included; only compiled forms know. */
+  /** The least that running takes at its fullest, inputs and outputs included, workspaces not; only compiled forms know. */
   readonly peakBytes?: number;
   /** Throws AppError TENSOR_MISMATCH where a value is missing or has another length. */
   run(values: Values): Promise<Values>;

@@ -43,7 +43,7 @@ import { TwoPassStepper } from './two-pass-stepper.js';
 export interface TrainingPlan {
   /** Numbers that are learnt, heads included. */
   readonly parameters: number;
-  /** An estimate of the memory that training adds at its fullest; undefined where the engine can't tell. */
+  /** The least memory that training adds at its fullest (no workspaces of the runtime); undefined where nobody knows. */
   readonly bytes: number | undefined;
   readonly stepsPerEpoch: number;
 }
