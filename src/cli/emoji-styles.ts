@@ -17,6 +17,9 @@ const PACKAGES: { readonly [style in EmojiStyle]: string } = {
   'fluent-flat': '@iconify-json/fluent-emoji-flat',
 };
 
+/** All that the demo draws, names and asks with. */
+const DEMO_PACKAGES = [...Object.values(PACKAGES), 'emojibase-data'];
+
 /** One style: its drawings by codepoint key. */
 export interface EmojiSet {
   readonly style: EmojiStyle;
@@ -42,7 +45,8 @@ export function demoPackage(name: string, resolve = createRequire(import.meta.ur
   try {
     return dirname(resolve(`${name}/package.json`));
   } catch (cause) {
-    const why = `the package ${name}, which the demo's drawings come from, is not installed; run \`npm install ${name}\``;
+    const install = `npm install ${DEMO_PACKAGES.join(' ')}`;
+    const why = `the package ${name}, which the demo's drawings come from, is not installed; run \`${install}\``;
     throw new AppError('SOURCE_UNUSABLE', { why }, { cause });
   }
 }

@@ -11,6 +11,14 @@ describe('the probe of better-sqlite3', () => {
 
     expect(works).toBe(false);
     expect(why).toContain('Assertion failed: env');
-    expect(why).toContain('npm rebuild better-sqlite3');
+    expect(why).toContain('npm_config_target=24.18.0 npm rebuild better-sqlite3');
+  });
+
+  it('says to build it again where it does not load', async () => {
+    const { works, why } = await probeSqlite('throw new Error("another NODE_MODULE_VERSION")');
+
+    expect(works).toBe(false);
+    expect(why).toContain('another NODE_MODULE_VERSION');
+    expect(why).toContain('`npm rebuild better-sqlite3`');
   });
 });
