@@ -197,7 +197,7 @@ async function readParametersOf(stores: Pick<Stores, 'registry'>, modelId: strin
 
 /** A plan as a sentence. */
 function planned({ parameters, bytes }: TrainingPlan): string {
-  const memory = bytes === undefined ? '' : `, and training takes at least ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
+  const memory = bytes === undefined ? '' : `, and training takes about ${Math.ceil(bytes / 2 ** 20)} MiB of memory`;
   return `The network has ${parameters.toLocaleString('en')} parameters${memory}.`;
 }
 

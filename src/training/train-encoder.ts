@@ -43,7 +43,7 @@ import { TwoPassStepper } from './two-pass-stepper.js';
 export interface TrainingPlan {
   /** Numbers that are learnt, heads included. */
   readonly parameters: number;
-  /** The least memory that training adds at its fullest (no workspaces of the runtime); undefined where nobody knows. */
+  /** About the memory that training adds at its fullest, beside the prepared pictures; undefined where nobody knows. */
   readonly bytes: number | undefined;
   readonly stepsPerEpoch: number;
 }
@@ -79,6 +79,10 @@ export interface TrainingRun {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** What tracing a step, the runtime and its copy of the model took with every network that was measured, in bytes. */
+const COMPILING = 128 * 2 ** 20;
+/** What a thread that makes views takes beside them. */
+const VIEWS_THREAD = 48 * 2 ** 20;
 /** Fewer tell a contrastive loss nothing. */
 const LEAST_SAMPLES = 8;
 
@@ -116,7 +120,7 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
         ? await Stepper.compile(engine, student, optimiser, shape)
         : await TwoPassStepper.compile(engine, student, optimiser, shape, settings.parts);
     embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
-    const memory = [stepper.bytes, embedder.bytes, ((run.beside?.threads ?? 0) + 1) * 4 * batches.length];
+    const memory = [COMPILING, stepper.bytes, embedder.bytes, feedBytes(run, batches)];
     run.onPlan?.({ parameters: student.layout.length, bytes: sumOf(memory), stepsPerEpoch: batches.stepsPerEpoch });
     const checkpoint: Checkpoint = saved ?? {
       steps: 0,
@@ -147,6 +151,12 @@ function feedOf({ beside }: TrainingRun, batches: Batches, seed: number): BatchF
   if (!beside || beside.threads < 1) return directFeed(batches);
   const { size, viewsPerSample, length } = batches;
   return new ThreadedFeed({ ...beside, seed, size, viewsPerSample, length });
+}
+
+/** Batches of views: the one in work and one for each thread, which has a heap of its own. */
+function feedBytes({ beside }: TrainingRun, batches: Batches): number {
+  const threads = beside?.threads ?? 0;
+  return threads * VIEWS_THREAD + (threads + 1) * 4 * batches.length;
 }
 
 /** The checkpoint to go on from, where one is wanted and there. What a killed process was writing is swept away. */

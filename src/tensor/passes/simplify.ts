@@ -11,7 +11,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Mul: (node, b) => neutral(node, 1) ?? withoutExpansion(node, b),
   Sub: (node, b) => neutral(node, 0, 'right') ?? withoutExpansion(node, b),
   Where: (node, b) => withoutExpansion(node, b),
-  Reshape: (node, b) => expandedLater(node, b),
+  Reshape: (node, b) => expandedLater(node, b) ?? reshapedOnce(node, b),
 };
 
 export const simplify: Pass = (graph) =>
@@ -52,4 +52,9 @@ function expandedLater(node: Node, b: Builder): readonly Value[] | undefined {
   const made = b.maker(node.inputs[0]!);
   if (made?.op !== 'Expand' || made.inputs[0]!.shape.length > 0) return undefined;
   return [b.expand(made.inputs[0]!, node.outputs[0]!.shape)];
+}
+
+/** A reshape of a reshape is one, or none. ONNX Runtime would join them too, and then run everything in another order. */
+function reshapedOnce({ inputs: [x], outputs: [y] }: Node, b: Builder): readonly Value[] {
+  return [b.reshape(x!, y!.shape)];
 }
