@@ -1,6 +1,10 @@
 import { Random } from '../src/core/random.js';
 import { residual } from '../src/encoder/architectures/residual.js';
+import type { Block } from '../src/encoder/block.js';
+import { readBackbone } from '../src/encoder/imported/read-backbone.js';
+import { buildNetwork } from '../src/encoder/networks.js';
 import { startingParameters } from '../src/encoder/parameter-layout.js';
+import { copyParts, type SavedParameters } from '../src/encoder/parameters-file.js';
 import { chooseLayout } from '../src/tensor/choose-layout.js';
 import { createEngine } from '../src/tensor/create-engine.js';
 import type { Values } from '../src/tensor/engine.js';
@@ -10,7 +14,7 @@ import { simclr } from '../src/training/methods/simclr.js';
 import { adamw } from '../src/training/optimisers/adamw.js';
 import { stepInputs, trainingStep } from '../src/training/training-step.js';
 import { barred, figure, type Row } from './row.js';
-import { runTorch, tcmalloc, torchVersion } from './torch.js';
+import { runTorch, TORCH_RESNET18, tcmalloc, torchOnnx, torchVersion } from './torch.js';
 
 export interface StepOptions {
   readonly seed: number;
@@ -19,20 +23,32 @@ export interface StepOptions {
   readonly say: (line: string) => void;
 }
 
-/** A network that is timed: rows of pictures (two views of half as many samples), and how it is built. */
+/** A network that is timed: rows of pictures (two views of half as many samples), and how it is built here and there. */
 interface Net {
+  readonly rows: number;
+  readonly view: readonly [number, number, number];
+  readonly bars?: { readonly stock?: number; readonly best: number };
+  /** What it begins with, where that is not drawn at random. */
+  readonly saved?: SavedParameters;
+  build(): Promise<Block>;
+  /** Python behind `TORCH_NET` that defines `encoder(order)` and `width(order)` anew, and what `order` says of the network. */
+  readonly torch: { readonly script: string; readonly order: object };
+}
+
+/** The small residual network, as it is here and as `TORCH_NET` has it. */
+interface Residual {
   readonly rows: number;
   readonly view: readonly [number, number, number];
   readonly stages: readonly number[];
   readonly blocks: number;
   readonly fold: 1 | 2;
   readonly pool: number;
-  readonly bars?: { readonly stock: number; readonly best: number };
+  readonly bars?: Net['bars'];
 }
 
 const OURS = { stock: 1.1, best: 0.97 };
 /** The first two are also timed in the plain layout. */
-const NETS: Readonly<Record<string, Net>> = {
+const RESIDUALS: Readonly<Record<string, Residual>> = {
   'demo-28': { rows: 512, view: [1, 28, 28], stages: [32, 64, 128], blocks: 1, fold: 2, pool: 2 },
   'demo-48rgb': {
     rows: 256,
@@ -50,6 +66,8 @@ const NETS: Readonly<Record<string, Net>> = {
   's2d-64-128': { rows: 512, view: [1, 28, 28], stages: [64, 128], blocks: 1, fold: 2, pool: 1, bars: OURS },
   's2d-32-64-x2': { rows: 512, view: [1, 28, 28], stages: [32, 64], blocks: 2, fold: 2, pool: 1, bars: OURS },
 };
+/** Its file is made by PyTorch, and so there is none without. */
+const RESNET18 = 'resnet18-64';
 const PLAIN_NAMES: Readonly<Record<string, string>> = { 'demo-28': 'plain/28', 'demo-48rgb': 'plain/48rgb' };
 const ROUNDS = 2;
 const STEPS = 4;
@@ -71,8 +89,12 @@ export async function step({ only, say }: StepOptions): Promise<readonly Row[]> 
   const { layout, why } = await chooseLayout();
   say(`Layout ${layout}: ${why}.`);
   const rows: Row[] = [];
+  const nets = [
+    ...Object.entries(RESIDUALS).map(([name, net]) => [name, residualNet(net)] as const),
+    ...(torch && RESNET18.includes(only) ? [[RESNET18, await resnet18Net()] as const] : []),
+  ].filter(([name]) => name.includes(only));
   for (const threads of [2, 1])
-    for (const [name, net] of Object.entries(NETS).filter(([each]) => each.includes(only))) {
+    for (const [name, net] of nets) {
       const times = await timesOf(name, net, threads, { torch: torch !== undefined, allocator });
       const shown = Object.entries(times).filter(([, all]) => all.length > 0);
       say(
@@ -112,10 +134,11 @@ function rowsOf(name: string, net: Net, threads: number, times: Times): Row[] {
   const bars = threads === 1 ? undefined : net.bars;
   const rows: Row[] = [];
   if (times.plain.length > 0) rows.push(rate(PLAIN_NAMES[name]!, net, times.plain));
-  rows.push(rate(of(`blocked/${name}`), net, times.blocked));
+  const ours = name === RESNET18 ? `imported/${name}` : `blocked/${name}`;
+  rows.push(rate(of(ours), net, times.blocked));
   if (times.stock.length === 0) return rows;
-  rows.push(versus(of(`blocked/${name}/vs-torch-stock`), times.stock, times.blocked, bars?.stock));
-  rows.push(versus(of(`blocked/${name}/vs-torch-best`), times.best, times.blocked, bars?.best));
+  rows.push(versus(of(`${ours}/vs-torch-stock`), times.stock, times.blocked, bars?.stock));
+  rows.push(versus(of(`${ours}/vs-torch-best`), times.best, times.blocked, bars?.best));
   return rows;
 }
 
@@ -136,12 +159,31 @@ function versus(what: string, theirs: readonly number[], ours: readonly number[]
   return bar === undefined ? figure(what, ratio, 'ratio', range) : barred(what, ratio, 'ratio', '>=', bar, range);
 }
 
-async function compiledStep(
-  { rows, view, stages, blocks, fold, pool }: Net,
-  layout: 'auto' | 'plain',
-  threads: number,
-) {
-  const encoder = residual({ stages: [...stages], width: 1, blocks, fold, pool }, view);
+function residualNet({ stages, blocks, fold, pool, view, rows, bars }: Residual): Net {
+  return {
+    rows,
+    view,
+    ...(bars && { bars }),
+    build: async () => residual({ stages: [...stages], width: 1, blocks, fold, pool }, view),
+    torch: { script: '', order: { stages, blocks, fold, pool } },
+  };
+}
+
+/** ResNet-18 as it is exported for inference, imported as a user's backbone is. */
+async function resnet18Net(): Promise<Net> {
+  const { saved } = readBackbone(await torchOnnx(TORCH_RESNET18, [3, 64, 64]), { mean: [0.5], deviation: [0.25] });
+  return {
+    rows: 64,
+    view: [3, 64, 64],
+    bars: { best: 0.9 },
+    saved,
+    build: () => buildNetwork('imported', saved.architectureOptions, saved.shape, saved),
+    torch: { script: TORCH_RESNET18, order: {} },
+  };
+}
+
+async function compiledStep({ rows, view, build, saved }: Net, layout: 'auto' | 'plain', threads: number) {
+  const encoder = await build();
   const method = simclr(
     { hidden: 128, projection: 64 },
     { features: encoder.width, loss: ntXent({ temperature: 0.2 }) },
@@ -153,10 +195,12 @@ async function compiledStep(
   const engine = await createEngine('onnx', { threads, layout });
   const compiled = await engine.compile(trainingStep(all, optimiser), specs);
   const random = new Random(1);
+  const parameters = startingParameters(all.layout, random);
+  if (saved) copyParts(saved.parameters, parameters, all.layout, all.encoderLayout);
   const values: Values = Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => {
       const length = shape.reduce((product, extent) => product * extent, 1);
-      if (name === 'parameters') return [name, startingParameters(all.layout, random)];
+      if (name === 'parameters') return [name, parameters];
       const fill = name === 'views' ? () => random.next() : () => (name.startsWith('scalar/') ? 1e-3 : 0);
       return [name, Float32Array.from({ length }, fill)];
     }),
@@ -196,7 +240,12 @@ for _ in range(order['steps']):
 print(json.dumps(times))
 `;
 
-const torchTimes = (net: Net, threads: number, best: boolean, preload?: string): Promise<number[]> =>
-  runTorch(TORCH_STEP, { ...net, steps: STEPS, threads, best }, best ? preload : undefined);
+const torchTimes = (
+  { rows, view, torch: { script, order } }: Net,
+  threads: number,
+  best: boolean,
+  preload?: string,
+): Promise<number[]> =>
+  runTorch(script + TORCH_STEP, { ...order, rows, view, steps: STEPS, threads, best }, best ? preload : undefined);
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,45 @@ export async function runTorch<T>(script: string, order: object, preload?: strin
     await rm(folder, { recursive: true });
   }
 }
+
+/** `encoder(order)` of a script, as the ONNX file that PyTorch exports for any number of pictures of this shape. */
+export async function torchOnnx(script: string, shape: readonly number[]): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'kindred-torch-'));
+  try {
+    const path = join(folder, 'network.onnx');
+    await runTorch(script + TORCH_EXPORT, { threads: 1, path, shape });
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const TORCH_EXPORT = `
+torch.manual_seed(1)
+torch.onnx.export(encoder(order).eval(), torch.zeros(2, *order['shape']), order['path'], input_names=['pixels'],
+    output_names=['features'], dynamic_axes={'pixels': {0: 'n'}, 'features': {0: 'n'}}, opset_version=13)
+print(json.dumps(True))
+`;
+
+/** ResNet-18 (He et al. 2015, arXiv:1512.03385) as it is once it is exported: batch norms are folded into convolutions. */
+export const TORCH_RESNET18 = `
+class Basic(nn.Module):
+    def __init__(self, i, o, s):
+        super().__init__()
+        self.c1, self.c2 = nn.Conv2d(i, o, 3, s, 1), nn.Conv2d(o, o, 3, 1, 1)
+        self.past = nn.Conv2d(i, o, 1, s) if s > 1 or i != o else nn.Identity()
+    def forward(self, x):
+        return F.relu(self.c2(F.relu(self.c1(x))) + self.past(x))
+def width(order):
+    return 512
+def encoder(order):
+    units, last = [], 64
+    for size in [64, 128, 256, 512]:
+        units += [Basic(last, size, 1 if size == 64 else 2), Basic(size, size, 1)]
+        last = size
+    return nn.Sequential(nn.Conv2d(3, 64, 7, 2, 3), nn.ReLU(), nn.MaxPool2d(3, 2, 1), *units,
+        nn.AdaptiveAvgPool2d(1), nn.Flatten())
+`;
 
 /** The residual network in PyTorch. */
 const TORCH_NET = `

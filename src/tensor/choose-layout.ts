@@ -2,7 +2,8 @@ import { add, relu, type Scalar, square, sum, type Tensor, valueAndGrads } from 
 import ort from 'onnxruntime-node';
 import type { TensorFunction, TensorSpecs, Values } from './engine.js';
 import type { Graph, Value } from './graph.js';
-import { type BlockSize, NCHWC } from './lowering/blocked/forms.js';
+import type { BlockSize } from './lowering/blocked/forms.js';
+import { NCHWC } from './lowering/blocked/nchwc.js';
 import { emit } from './onnx/emit.js';
 import { OnnxEngine } from './onnx-engine.js';
 import { batchNorm, conv2d } from './operations.js';

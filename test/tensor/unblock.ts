@@ -1,6 +1,7 @@
 import type { Builder } from '../../src/tensor/builder.js';
 import type { Attribute, Graph, Node, Value } from '../../src/tensor/graph.js';
-import { type BlockSize, NCHWC } from '../../src/tensor/lowering/blocked/forms.js';
+import type { BlockSize } from '../../src/tensor/lowering/blocked/forms.js';
+import { NCHWC } from '../../src/tensor/lowering/blocked/nchwc.js';
 import { rewrite } from '../../src/tensor/passes/rewrite.js';
 
 type Shape4 = readonly [number, number, number, number];

@@ -1,5 +1,5 @@
 import { type Graph, type Node, sameShape, type Value } from '../graph.js';
-import { NCHWC } from '../lowering/blocked/forms.js';
+import { NCHWC } from '../lowering/blocked/nchwc.js';
 import type { Pass } from './rewrite.js';
 
 /**
@@ -18,17 +18,17 @@ interface Seen {
   convolution(value: Value): Node | undefined;
   /** Whether a value is in blocks, made by a convolution or not. */
   isBlocked(value: Value): boolean;
-  uses(value: Value): number;
+  /** Whether all that reads a value, but for the node, has been run once the other value is there. */
+  isLast(node: Node, value: Value, other: Value): boolean;
 }
 /** What comes in the place of a node; undefined where it stays. */
 type Fusion = (node: Node, seen: Seen) => Fused | undefined;
 
 function fuse(graph: Graph, fusion: Fusion): Graph {
-  const uses = new Map<Value, number>();
-  const use = (value: Value) => uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const node of graph.nodes) node.inputs.forEach(use);
-  for (const value of graph.outputs.values()) use(value);
-
+  const readers = new Map<Value, Node[]>();
+  for (const node of graph.nodes)
+    for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  const returned = new Set(graph.outputs.values());
   const makers = new Map<Value, Node>();
   const gone = new Set<Node>();
   const nodes: Node[] = [];
@@ -36,10 +36,17 @@ function fuse(graph: Graph, fusion: Fusion): Graph {
   const seen: Seen = {
     convolution(value) {
       const node = makers.get(value);
-      return isConvolution(node) && uses.get(value) === 1 ? node : undefined;
+      const isOnly = readers.get(value)?.length === 1 && !returned.has(value);
+      return isConvolution(node) && isOnly ? node : undefined;
     },
     isBlocked: (value) => makers.get(value)?.domain === NCHWC && makers.get(value)?.op !== 'ReorderOutput',
-    uses: (value) => uses.get(value) ?? 0,
+    isLast(node, value, other) {
+      const rest = (readers.get(value) ?? []).filter((reader) => reader !== node);
+      if (returned.has(value)) return false;
+      if (rest.length === 0) return true;
+      const before = behind(other, makers);
+      return rest.every(({ outputs }) => outputs.some((output) => before.has(output)));
+    },
   };
   for (const node of graph.nodes) {
     const fused = fusion(node, seen);
@@ -49,6 +56,13 @@ function fuse(graph: Graph, fusion: Fusion): Graph {
     nodes.push(now);
   }
   return { ...graph, nodes: nodes.filter((node) => !gone.has(node)) };
+}
+
+/** All values that a value is worked out from, itself among them. */
+function behind(value: Value, makers: ReadonlyMap<Value, Node>): ReadonlySet<Value> {
+  const found = new Set([value]);
+  for (const each of found) for (const input of makers.get(each)?.inputs ?? []) found.add(input);
+  return found;
 }
 
 /**
@@ -62,7 +76,7 @@ const intoSum: Fusion = (node, seen) => {
     const convolution = seen.convolution(input);
     const other = node.inputs[1 - i]!;
     if (!convolution || convolution.attributes.activation || !sameShape(other.shape, input.shape)) continue;
-    if (seen.uses(other) === 1 && convolution.inputs.length <= 3) {
+    if (convolution.inputs.length <= 3 && seen.isLast(node, other, input)) {
       const [x, w, bias = filled(0, w!.shape[0]!)] = convolution.inputs;
       return { gone: convolution, as: { ...convolution, inputs: [x!, w!, bias, other], outputs: node.outputs } };
     }

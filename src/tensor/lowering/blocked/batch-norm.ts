@@ -30,7 +30,10 @@ export const blockBatchNorm: BlockRule = (node, forms) => {
   ];
 };
 
-/** dx = dy·p + x·q + r with p, q and r per channel (`batchNormGradFactors`), in two passes. */
+/**
+ * dx = p·(dy + x·q + r) with p, q and r per channel (`batchNormGradFactors`): a pass over x that adds dy, in place where
+ * nothing else needs that. The factor p is left to who takes dx.
+ */
 export const blockBatchNormGrad: BlockRule = (node, forms) => {
   const { epsilon } = node.attributes as unknown as BatchNormAttributes;
   const [dy, x, gamma, mean, variance, dMean, dVariance] = node.inputs as Value[];
@@ -38,7 +41,7 @@ export const blockBatchNormGrad: BlockRule = (node, forms) => {
   const { builder: b } = forms;
   const [slope, image] = [forms.blocked(dy!), forms.blocked(x!)];
   const count = countOf(b.size(image), image);
-  const { p, q, r, dGamma, dBeta } = batchNormGradFactors(b, {
+  const { p, q, r, scaled, dGamma, dBeta } = batchNormGradFactors(b, {
     dBeta: b.times(b.reduce('ReduceMean', mapMeans(b, slope), [0]), count),
     withInput: b.reduce('ReduceSum', dots(b, slope, image), [0]),
     gamma: forms.channels(gamma!),
@@ -50,8 +53,10 @@ export const blockBatchNormGrad: BlockRule = (node, forms) => {
     count,
   });
   const channels = x!.shape[1]!;
-  const dx = affineBlocked(b, image, q, undefined, affineBlocked(b, slope, p, r));
-  return [{ blocked: dx }, { plain: forms.cut(dGamma, channels) }, { plain: forms.cut(dBeta, channels) }];
+  const dx = scaled
+    ? { blocked: b.plus(affineBlocked(b, image, scaled.q, scaled.r), slope), scale: p }
+    : { blocked: affineBlocked(b, image, q, undefined, affineBlocked(b, slope, p, r)) };
+  return [dx, { plain: forms.cut(dGamma, channels) }, { plain: forms.cut(dBeta, channels) }];
 };
 
 /** Zeros stay recognisable as such: padding would hide them. */

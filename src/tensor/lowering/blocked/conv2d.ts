@@ -40,13 +40,19 @@ export const blockConv2dInputGrad: BlockRule = (node, forms) => {
   const rows = phases(window, 0, dy.shape[2]!);
   const columns = phases(window, 1, dy.shape[3]!);
   if (!rows || !columns) return undefined;
-  const source = forms.blocked(dy);
-  const parts = rows.flatMap((row) =>
-    columns.map((column) => phaseOf(forms, source, forms.plain(w), window, row, column)),
-  );
+  const { blocked: source, scale } = forms.scaled(dy);
+  const weights = scale ? perOutput(forms, forms.plain(w), scale) : forms.plain(w);
+  const parts = rows.flatMap((row) => columns.map((column) => phaseOf(forms, source, weights, window, row, column)));
   if (parts.length === 1 && parts[0]) return [{ blocked: parts[0] }];
-  return [{ blocked: interleaved(forms, parts, window, node.outputs[0]!.shape) }];
+  return [{ phases: parts, strides: window.strides }];
 };
+
+/** Weights [O, I, kh, kw] times a factor for each output [O']. */
+function perOutput(forms: Forms, w: Value, scale: Value): Value {
+  const { builder: b } = forms;
+  const [outputs] = w.shape as [number];
+  return b.times(w, b.reshape(forms.cut(scale, outputs), [outputs, 1, 1, 1]));
+}
 
 /** One phase along one axis: which taps it sees, what it pads dY with, and how many places of dX it has. */
 interface Phase {
@@ -97,46 +103,3 @@ function phaseOf(
     groups: depthwise ? forms.padded(groups) : 1,
   });
 }
-
-/** The phases back in their places: their pixels stand behind each other, and one Gather picks them. */
-function interleaved(
-  forms: Forms,
-  parts: readonly (Value | undefined)[],
-  { strides }: Conv2dInputGradAttributes,
-  [n, c, height, width]: readonly number[],
-): Value {
-  const { builder: b, size } = forms;
-  const maps = (n! * forms.padded(c!)) / size;
-  const starts: number[] = [];
-  let end = 0;
-  for (const part of parts) {
-    starts.push(end);
-    if (part) end += b.size(part) / size;
-  }
-  const zero = end; // one row of zeros behind all parts, for the phases that no tap sees
-  const hasZeros = parts.includes(undefined);
-  const rows = parts.flatMap((part) => (part ? [b.reshape(part, [b.size(part) / size, size])] : []));
-  const stacked = b.concat([...rows, ...(hasZeros ? [zeroRow(size)] : [])], 0);
-
-  const first: number[] = [];
-  const perMap: number[] = [];
-  for (let y = 0; y < height!; y++)
-    for (let x = 0; x < width!; x++) {
-      const index = (y % strides[0]) * strides[1] + (x % strides[1]);
-      const part = parts[index];
-      const across = part?.shape[3] ?? 0;
-      first.push(part ? starts[index]! + Math.floor(y / strides[0]) * across + Math.floor(x / strides[1]) : zero);
-      perMap.push(part ? part.shape[2]! * across : 0);
-    }
-  const column = (numbers: readonly number[], shape: readonly number[]): Value => ({
-    shape,
-    type: 'int32',
-    constant: Int32Array.from(numbers),
-  });
-  const places = [1, height! * width!];
-  const along = b.times(column(steps(maps), [maps, 1]), column(perMap, places));
-  const indices = b.reshape(b.plus(along, column(first, places)), [maps * height! * width!]);
-  return b.reshape(b.gather(stacked, indices, 0), [n!, forms.padded(c!), height!, width!]);
-}
-
-const zeroRow = (size: number): Value => ({ shape: [1, size], type: 'float32', constant: new Float32Array(size) });

@@ -1,7 +1,7 @@
 import type { Builder } from '../../builder.js';
 import type { Value } from '../../graph.js';
 import type { Window } from '../../operations/window.js';
-import { NCHWC } from './forms.js';
+import { NCHWC } from './nchwc.js';
 
 type Shape4 = readonly [number, number, number, number];
 

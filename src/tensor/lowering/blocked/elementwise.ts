@@ -18,6 +18,8 @@ export const blockElementwisePair: BlockRule = (node, forms) => {
   const isMap = (value: Value) => sameShape(value.shape, shape) && forms.isBlocked(value);
   if (shape.length !== 4 || !(isMap(x) || isMap(y))) return undefined;
   const { builder: b } = forms;
+  const pieces = node.op === 'Add' && addedInPieces(forms, x, y);
+  if (pieces) return [pieces];
   if (sameShape(x.shape, shape) && sameShape(y.shape, shape))
     return [{ blocked: b.add(node.op, [forms.blocked(x), forms.blocked(y)], blockedShape(forms, shape)) }];
   const [map, other] = sameShape(x.shape, shape) ? [x, y] : [y, x];
@@ -31,6 +33,17 @@ export const blockElementwisePair: BlockRule = (node, forms) => {
   if (sameShape(rank4, [shape[0]!, shape[1]!, 1, 1])) return perMap(node.op, forms, map, other, swapped);
   return undefined;
 };
+
+/** Gradients that come back through two strides alike, as of a residual unit and its shortcut, are added before either is put together. */
+function addedInPieces(forms: Forms, x: Value, y: Value): Form | undefined {
+  const [one, other] = [forms.phased(x), forms.phased(y)];
+  if (!one || !other || !sameShape(one.strides, other.strides)) return undefined;
+  const phases = one.phases.map((phase, i) => {
+    const second = other.phases[i];
+    return phase && second ? forms.builder.plus(phase, second) : (phase ?? second);
+  });
+  return { phases, strides: one.strides };
+}
 
 const blockedShape = (forms: Forms, shape: readonly number[]) => shape.with(1, forms.padded(shape[1]!));
 

@@ -2,7 +2,8 @@ import type { Value } from '../../graph.js';
 import type { Conv2dAttributes } from '../../operations/conv2d.js';
 import { isDepthwise } from './conv2d.js';
 import { convolve } from './convolve.js';
-import { type BlockRule, type Forms, NCHWC } from './forms.js';
+import type { BlockRule, Forms } from './forms.js';
+import { NCHWC } from './nchwc.js';
 import { rowIndices, steps } from './row-indices.js';
 
 type Shape4 = readonly [number, number, number, number];
@@ -31,7 +32,8 @@ export const blockConv2dFilterGrad: BlockRule = (node, forms) => {
 /** Σ over the maps of x moved by a tap, times dY: depthwise, each map of dY being the window of its map of x. */
 function depthwise(forms: Forms, x: Value, dy: Value, { kernel, strides, dilations, pads, groups }: Conv2dAttributes) {
   const { builder: b, size } = forms;
-  const [image, seen] = [forms.blocked(x), forms.blocked(dy)];
+  const image = forms.blocked(x);
+  const { blocked: seen, scale } = forms.scaled(dy);
   const [n, channels, height, width] = image.shape as Shape4;
   const maps = n * channels;
   const moved = convolve(
@@ -48,7 +50,13 @@ function depthwise(forms: Forms, x: Value, dy: Value, { kernel, strides, dilatio
   );
   const perMap = b.reshape(moved, [n, channels / size, kernel[0] * kernel[1], size]);
   const sums = b.transpose(b.reduce('ReduceSum', perMap, [0]), [0, 2, 1]);
-  return b.slice(b.reshape(sums, [channels, 1, ...kernel]), [0, 0, 0, 0], [groups, 1, ...kernel]);
+  const all = times(forms, b.reshape(sums, [channels, 1, ...kernel]), scale);
+  return b.slice(all, [0, 0, 0, 0], [groups, 1, ...kernel]);
+}
+
+/** Each output's gradient times its factor, where there is one. */
+function times({ builder: b }: Forms, gradient: Value, scale: Value | undefined): Value {
+  return scale ? b.times(gradient, b.reshape(scale, [gradient.shape[0]!, 1, 1, 1])) : gradient;
 }
 
 /** Pads with which laying dY on x gives as many places as there are taps, and no more. */
@@ -70,11 +78,14 @@ function fitting(
  * zeros, which are also what is above the next one. The window steps from band to band, and along a row from one number
  * to the next, so that one row of taps comes out as [bands, kw, lanes].
  */
-function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Conv2dAttributes): Value {
+function whole(forms: Forms, x: Value, dy: Value, window: Conv2dAttributes): Value {
   const { builder: b, size } = forms;
+  const { kernel, pads } = window;
   const isPlain = x.shape[1]! < size;
   const lanes = isPlain ? 1 : size;
-  const image = isPlain ? forms.plain(x) : forms.blocked(x);
+  const seesAPart = !isPlain && kernel.every((taps) => taps === 1) && pads.every((pad) => pad === 0);
+  const image = seesAPart ? seenPixels(forms, x, dy, window) : isPlain ? forms.plain(x) : forms.blocked(x);
+  const strides = seesAPart ? ([1, 1] as const) : window.strides;
   const [n, channels, height, width] = image.shape as Shape4;
   const [, , tall, wide] = dy.shape as Shape4;
   const below = Math.max(pads[0], (tall - 1) * strides[0] + kernel[0] - pads[0] - height, 0);
@@ -120,7 +131,25 @@ function whole(forms: Forms, x: Value, dy: Value, { kernel, strides, pads }: Con
   );
   const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, blocks, kw, lanes, B (out)]
   const ordered = b.reshape(b.transpose(sums, [1, 5, 2, 4, 0, 3]), [each, channels, ...kernel]);
-  return b.slice(ordered, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
+  const all = times(forms, ordered, forms.scaled(dy).scale);
+  return b.slice(all, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
+}
+
+/** The pixels of x that a convolution of one tap sees. */
+function seenPixels(forms: Forms, x: Value, dy: Value, { strides }: Conv2dAttributes): Value {
+  const image = forms.blocked(x);
+  if (strides.every((stride) => stride === 1)) return image;
+  const { builder: b, size } = forms;
+  const [n, channels, height, width] = image.shape as Shape4;
+  const [, , tall, wide] = dy.shape as Shape4;
+  const maps = (n * channels) / size;
+  const indices = rowIndices(b, [
+    steps(maps, height * width),
+    steps(tall, strides[0] * width),
+    steps(wide, strides[1]),
+  ]);
+  const rows = b.gather(b.reshape(image, [maps * height * width, size]), indices, 0);
+  return b.reshape(rows, [n, channels, tall, wide]);
 }
 
 function paddedPlain({ builder: b }: Forms, x: Value, [top, left, bottom, right]: Margin): Value {
@@ -156,7 +185,7 @@ function windowOf(
   { halves, top, rows }: { halves: number; top: number; rows: number },
 ): Value {
   const { builder: b, size } = forms;
-  const seen = forms.blocked(dy);
+  const { blocked: seen } = forms.scaled(dy);
   const [n, o, tall, wide] = seen.shape as Shape4;
   const map = tall * wide;
   const sample = (o / size) * map;

@@ -1,6 +1,7 @@
 import type { Value } from '../../graph.js';
 import type { Window } from '../../operations/window.js';
-import { type BlockRule, NCHWC } from './forms.js';
+import type { BlockRule } from './forms.js';
+import { NCHWC } from './nchwc.js';
 
 const pool =
   (op: 'AveragePool' | 'MaxPool'): BlockRule =>

@@ -43,7 +43,8 @@ export const lowerBatchNormGrad: Lowering = (node, b) => {
 
 /**
  * dx = γ·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), as dy·p + x·q + r with p, q and r per channel, so that no
- * intermediate of x's size is kept but the products that are summed. `withInput` is the sum of dy·x.
+ * intermediate of x's size is kept but the products that are summed. `withInput` is the sum of dy·x. Where nothing
+ * comes in through mean and variance, `scaled` says the same as p·(dy + x·q + r).
  */
 export function batchNormGradFactors(
   b: Builder,
@@ -57,15 +58,17 @@ export function batchNormGradFactors(
   const rstd = rootInverse(b, variance, epsilon);
   const dGamma = b.times(rstd, b.minus(withInput, b.times(mean, dBeta)));
   const p = b.times(gamma, rstd);
-  let q = b.times(b.times(b.times(p, rstd), dGamma), -1 / count);
-  let r = b.minus(b.times(b.times(p, dBeta), -1 / count), b.times(q, mean));
+  const qOfP = b.times(b.times(rstd, dGamma), -1 / count);
+  const rOfP = b.minus(b.times(dBeta, -1 / count), b.times(qOfP, mean));
+  const isScaled = isZero(b, dVariance) && isZero(b, dMean);
+  let [q, r] = [b.times(p, qOfP), b.times(p, rOfP)];
   if (!isZero(b, dVariance)) {
     const extra = b.times(dVariance, 2 / count); // 2/M · (x − mean)
     q = b.plus(q, extra);
     r = b.minus(r, b.times(extra, mean));
   }
   if (!isZero(b, dMean)) r = b.plus(r, b.times(dMean, 1 / count));
-  return { p, q, r, dGamma, dBeta };
+  return { p, q, r, ...(isScaled && { scaled: { q: qOfP, r: rOfP } }), dGamma, dBeta };
 }
 
 /** Reduces all but axis 1: first within each map, then over the batch, in a third of the time of both at once. */
