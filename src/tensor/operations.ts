@@ -12,4 +12,5 @@ export {
   maxPool2d,
   type PoolOptions,
 } from './operations/pools.js';
+export { stopGradient } from './operations/stop-gradient.js';
 export { unitRows } from './operations/unit-rows.js';

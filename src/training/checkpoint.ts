@@ -6,6 +6,7 @@ import { stableJson } from '../core/fingerprint.js';
 import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
 import type { Learner } from './learner.js';
+import { memoryLengths } from './memory.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 import { NOTHING_SPENT } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
@@ -19,6 +20,8 @@ export interface TrainingState {
   parameters: Float32Array;
   statistics: Float32Array;
   slots: Record<string, Float32Array>;
+  /** What the method remembers: a momentum copy, a queue. */
+  memory: Record<string, Float32Array>;
 }
 
 const About = z.object({
@@ -51,10 +54,10 @@ export interface Checkpoint extends Omit<About, 'kind' | 'step' | 'settings'> {
 
 /** Written whole or not at all; the one before is replaced. Throws what the file system throws. */
 export async function saveCheckpoint(folder: string, { state, ...about }: Checkpoint): Promise<void> {
-  const { step, parameters, statistics, slots } = state;
+  const { step, parameters, statistics, slots, memory } = state;
   const header = { kind: 'checkpoint', ...about, step };
-  const named = Object.fromEntries(Object.entries(slots).map(([name, slot]) => [`slot/${name}`, slot]));
-  await writeFileAtomic(join(folder, FILE), writeFloatFile({ header, vectors: { parameters, statistics, ...named } }));
+  const vectors = { parameters, statistics, ...under('slot/', slots), ...under('memory/', memory) };
+  await writeFileAtomic(join(folder, FILE), writeFloatFile({ header, vectors }));
 }
 
 /**
@@ -79,9 +82,19 @@ export async function loadCheckpoint(
     throw new AppError('CHECKPOINT_INVALID', { why: `these settings differ: ${differing.join(', ')}` });
   const { kind: _, step, settings: __, ...rest } = about;
   const { parameters, statistics, ...others } = vectors;
-  const slots = Object.fromEntries(Object.entries(others).map(([name, slot]) => [name.slice('slot/'.length), slot]));
-  const state = { step, parameters: parameters!, statistics: statistics!, slots };
+  const [slots, memory] = [within('slot/', others), within('memory/', others)];
+  const state = { step, parameters: parameters!, statistics: statistics!, slots, memory };
   return { ...rest, settings: expected.settings, state };
+}
+
+type Vectors = Record<string, Float32Array>;
+
+const under = (prefix: string, vectors: Vectors): Vectors =>
+  Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [prefix + name, vector]));
+
+function within(prefix: string, vectors: Vectors): Vectors {
+  const own = Object.entries(vectors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, vector]) => [name.slice(prefix.length), vector]));
 }
 
 /** Throws CHECKPOINT_INVALID where a vector is missing or has another length than the network and optimiser say. */
@@ -93,6 +106,11 @@ export function assertFits({ state }: Checkpoint, learner: Learner, optimiser: O
       name,
       state.slots[name],
       learner.layout.length,
+    ]),
+    ...Object.entries(memoryLengths(learner)).map(([name, length]): [string, Float32Array | undefined, number] => [
+      name,
+      state.memory[name],
+      length,
     ]),
   ];
   for (const [name, vector, length] of lengths)

@@ -41,6 +41,7 @@ export class Stepper implements StepTaker {
       decay: this.#decay,
       ...(this.#rates && { rates: this.#rates }),
       statistics: state.statistics,
+      ...Object.fromEntries(Object.entries(state.memory).map(([name, vector]) => [`memory/${name}`, vector])),
       ...Object.fromEntries(Object.entries(state.slots).map(([name, slot]) => [`slot/${name}`, slot])),
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
     });
@@ -64,5 +65,6 @@ export function afterStep(state: TrainingState, optimiser: Optimiser, out: Value
     parameters: vector('parameters'),
     statistics: vector('statistics'),
     slots: Object.fromEntries(optimiser.slots.map((name) => [name, vector(`slot/${name}`)])),
+    memory: Object.fromEntries(Object.keys(state.memory).map((name) => [name, vector(`memory/${name}`)])),
   };
 }

@@ -25,6 +25,7 @@ import { finishEncoder, type TrainedEncoder } from './finish-encoder.js';
 import { type Learner, learner } from './learner.js';
 import { LOSSES } from './losses/index.js';
 import { measurePixels } from './measure-pixels.js';
+import { startingMemory } from './memory.js';
 import { METHODS } from './methods/index.js';
 import { OPTIMISERS } from './optimisers/index.js';
 import type { Optimiser } from './optimisers/optimiser.js';
@@ -230,11 +231,12 @@ interface Parent {
 }
 
 function startingState(
-  { layout, encoderLayout, statisticsLayout, encoderStatisticsLayout }: Learner,
+  student: Learner,
   optimiser: Optimiser,
   random: Random,
   parent: Parent | undefined,
 ): TrainingState {
+  const { layout, encoderLayout, statisticsLayout, encoderStatisticsLayout } = student;
   const parameters = startingParameters(layout, random.fork('parameters'));
   const statistics = startingParameters(statisticsLayout, random.fork('statistics'));
   if (parent) {
@@ -243,7 +245,8 @@ function startingState(
     copyParts(parent.initial.statistics, statistics, statisticsLayout, encoderStatisticsLayout);
   }
   const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));
-  return { step: 0, parameters, statistics, slots };
+  const memory = startingMemory(student, parameters, random.fork('memory'));
+  return { step: 0, parameters, statistics, slots, memory };
 }
 
 /** The network must be the same; the pictures may have another size or other channels. */

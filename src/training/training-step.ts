@@ -16,6 +16,8 @@ import { standardise } from '../encoder/pixel-statistics.js';
 import { splitFlat, trainingScope } from '../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
 import type { Learner } from './learner.js';
+import { memoryLengths, nextMemory, remembered } from './memory.js';
+import type { Remembered } from './methods/method.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 
 /** Share of the running statistics that stays at each step. */
@@ -30,13 +32,15 @@ export interface StepShape {
 
 /**
  * One training step as one pure function: forward, loss, backward, update.
- * In: `views` [V·N, …], `parameters` [P], `decay` [P], `rates` [P] where they differ, `statistics` [S], `slot/NAME` [P], `scalar/NAME` [1].
- * Out: `loss` [1], `next/parameters`, `next/statistics`, `next/slot/NAME`.
+ * In: `views` [V·N, …], `parameters` [P], `decay` [P], `rates` [P] where they differ, `statistics` [S], `slot/NAME` [P],
+ * `scalar/NAME` [1], and where the method remembers something `memory/NAME`.
+ * Out: `loss` [1], `next/parameters`, `next/statistics`, `next/slot/NAME`, `next/memory/NAME`.
  */
 export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunction {
   return (inputs) => {
     const parameters = inputs.parameters as Tensor1D;
-    const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs.views!);
+    const earlier = remembered(learner, inputs);
+    const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs.views!, earlier);
     const updated = optimiser.update({
       parameters,
       gradient,
@@ -49,6 +53,7 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunc
       loss: reshape(loss, [1]),
       'next/parameters': updated.parameters,
       'next/statistics': mixed(inputs.statistics!, statistics),
+      ...nextMemory(learner, inputs, updated.parameters, earlier),
       ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
     };
   };
@@ -64,6 +69,9 @@ export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view
     decay: float(length),
     ...(learner.rates && { rates: float(length) }),
     statistics: float(learner.statisticsLayout.length),
+    ...Object.fromEntries(
+      Object.entries(memoryLengths(learner)).map(([name, size]) => [`memory/${name}`, float(size)]),
+    ),
     ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(length)])),
     ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)])),
   };
@@ -74,10 +82,11 @@ export function lossAndGradient(
   learner: Learner,
   parameters: Tensor1D,
   views: Tensor,
+  earlier: Remembered = {},
 ): { loss: Scalar; gradient: Tensor1D; statistics: Tensor1D } {
   const { encoder, method, pixels } = learner;
   const { value, gradient, statistics } = slopes(learner, parameters, [], (scope) =>
-    method.objective(scope, encoder.forward(scope, standardise(views, pixels)) as Tensor2D),
+    method.objective(scope, encoder.forward(scope, standardise(views, pixels)) as Tensor2D, earlier),
   );
   return { loss: value, gradient, statistics };
 }

@@ -44,7 +44,7 @@ export function twoPassStep(learner: Learner, optimiser: Optimiser, { batch, vie
     inputs: { features: float(rows, encoder.width), parameters: float(head.layout.length) },
     fn: (inputs) => {
       const found = slopes(head, inputs.parameters as Tensor1D, [inputs.features!], (scope, seen) =>
-        method.objective(scope, seen as Tensor2D),
+        method.objective(scope, seen as Tensor2D, {}),
       );
       const { value, gradient, others, statistics } = found;
       return { loss: reshape(value, [1]), slopes: others[0]!, gradient, statistics };

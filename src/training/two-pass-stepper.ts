@@ -26,7 +26,7 @@ export class TwoPassStepper implements StepTaker {
     this.#decay = decayMask(learner.layout);
   }
 
-  /** Throws SETTINGS_INVALID where the views of a batch do not divide into so many parts. */
+  /** Throws SETTINGS_INVALID where the views of a batch do not divide into so many parts, or the method remembers. */
   static async compile(
     engine: Engine,
     learner: Learner,
@@ -35,6 +35,8 @@ export class TwoPassStepper implements StepTaker {
     parts: number,
   ): Promise<TwoPassStepper> {
     const rows = learner.method.viewsPerSample * shape.batch;
+    if (learner.method.memory)
+      throw new AppError('SETTINGS_INVALID', { why: 'A method with a momentum copy takes its steps in one part.' });
     if (rows % parts !== 0)
       throw new AppError('SETTINGS_INVALID', { why: `${rows} views a step do not divide into ${parts} parts.` });
     const made: [string, CompiledFunction][] = [];

@@ -11,14 +11,18 @@ import { startingParameters } from '../../src/encoder/parameter-layout.js';
 import { createEngine } from '../../src/tensor/create-engine.js';
 import { learner } from '../../src/training/learner.js';
 import { LOSSES } from '../../src/training/losses/index.js';
+import { memoryLengths, remembered, startingMemory } from '../../src/training/memory.js';
 import type { MethodName } from '../../src/training/methods/index.js';
 import { METHODS } from '../../src/training/methods/index.js';
 import { trainEncoder } from '../../src/training/train-encoder.js';
 import { lossAndGradient } from '../../src/training/training-step.js';
 import { toySamples, toySettings, toyViews } from '../training/toy-samples.js';
 
-/** What every method promises, with the smallest heads that `methodOptions` can ask for. */
-export function methodContract(name: MethodName, methodOptions: object): void {
+/**
+ * What every method promises, with the smallest heads that `methodOptions` can ask for.
+ * @param whole options with which the gradient leaves nothing out on purpose
+ */
+export function methodContract(name: MethodName, methodOptions: object, whole: object = methodOptions): void {
   const engine = createEngine('onnx', { threads: 1, spin: false });
   const run = async (over: object, more: object = {}) => {
     let time = 0;
@@ -37,32 +41,46 @@ export function methodContract(name: MethodName, methodOptions: object): void {
     it('has, for each parameter of encoder and heads, the gradient that central differences have', async () => {
       const encoder = ARCHITECTURES.residual.build({ width: 0.25 }, [1, 8, 8]);
       const loss = LOSSES['nt-xent'].build({ temperature: 0.5 });
-      const method = METHODS[name].build(methodOptions, { features: encoder.width, loss });
+      const method = METHODS[name].build(whole, { features: encoder.width, loss });
       const student = learner(encoder, method, { mean: [0], deviation: [1] });
       const count = method.viewsPerSample * 4;
       const compiled = await (await engine).compile(
-        ({ views, parameters }) => {
-          const found = lossAndGradient(student, parameters as Tensor1D, views!);
+        (inputs) => {
+          const earlier = remembered(student, inputs);
+          const found = lossAndGradient(student, inputs.parameters as Tensor1D, inputs.views!, earlier);
           return { loss: reshape(found.loss, [1]), gradient: found.gradient };
         },
         {
           views: { shape: [count, 1, 8, 8], dtype: 'float32' },
           parameters: { shape: [student.layout.length], dtype: 'float32' },
+          statistics: { shape: [student.statisticsLayout.length], dtype: 'float32' },
+          ...Object.fromEntries(
+            Object.entries(memoryLengths(student)).map(([part, length]) => [
+              `memory/${part}`,
+              { shape: [length], dtype: 'float32' },
+            ]),
+          ),
         },
       );
       const random = new Random(3);
       const views = Float32Array.from({ length: count * 64 }, () => random.normal());
       const parameters = startingParameters(student.layout, random);
-      const gradient = (await compiled.run({ views, parameters })).gradient as Float32Array;
-      const whole = norm(gradient);
+      const memory = startingMemory(student, startingParameters(student.layout, random), random);
+      const given = {
+        views,
+        statistics: startingParameters(student.statisticsLayout, random),
+        ...Object.fromEntries(Object.entries(memory).map(([part, vector]) => [`memory/${part}`, vector])),
+      };
+      const gradient = (await compiled.run({ ...given, parameters })).gradient as Float32Array;
+      const wholeLength = norm(gradient);
       for (const { name: parameter, offset, length } of student.layout.entries) {
         const slope = norm(gradient.subarray(offset, offset + length));
-        if (slope < 0.02 * whole) continue; // what is left of it is rounding
+        if (slope < 0.02 * wholeLength) continue; // what is left of it is rounding
         const step = 2e-3;
         const at = async (way: number) => {
           const moved = parameters.slice();
           for (let i = offset; i < offset + length; i++) moved[i]! += (way * step * gradient[i]!) / slope;
-          return (await compiled.run({ views, parameters: moved })).loss![0]!;
+          return (await compiled.run({ ...given, parameters: moved })).loss![0]!;
         };
         const difference = ((await at(1)) - (await at(-1))) / (2 * step);
         expect(difference / slope, parameter).toBeGreaterThan(0.9);

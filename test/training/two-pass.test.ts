@@ -32,6 +32,7 @@ async function walk(steps: StepTaker, student: ReturnType<typeof studentOf>) {
     parameters: startingParameters(student.layout, random),
     statistics: startingParameters(student.statisticsLayout, random),
     slots: { first: zeros(), second: zeros() },
+    memory: {},
   };
   const losses: number[] = [];
   for (let i = 0; i < 4; i++) {

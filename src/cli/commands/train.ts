@@ -6,6 +6,8 @@ import { ARCHITECTURE_NAMES } from '../../encoder/architectures/index.js';
 import { AppError } from '../../errors.js';
 import { createFetchPicture } from '../../images/fetch-picture.js';
 import { openSource } from '../../images/open-source.js';
+import { LOSS_NAMES } from '../../training/losses/index.js';
+import { METHOD_NAMES } from '../../training/methods/index.js';
 import { addBackboneFlags, type BackboneFlags, readBackboneFlags } from '../backbone-flags.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
@@ -23,6 +25,7 @@ interface TrainFlags extends BackboneFlags {
   readonly batch?: string;
   readonly parts?: string;
   readonly rate?: string;
+  readonly method?: string;
   readonly temperature?: string;
   readonly whitening?: string;
   readonly grey?: boolean;
@@ -49,6 +52,8 @@ const given = (flags: Record<string, unknown>): Record<string, unknown> =>
 
 const numeric = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
+const METHODS_AND_LOSSES = [...METHOD_NAMES, ...LOSS_NAMES.filter((name) => name !== 'nt-xent')];
+
 /** The flags as `TrainingSettings` takes them; what they don't say has the defaults of the recipe. */
 export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
   const budgets = given({
@@ -65,10 +70,18 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     learningRate: numeric(flags.rate),
     optimiser: flags.optimiser,
     whitening: flags.whitening,
-    lossOptions: flags.temperature === undefined ? undefined : { temperature: Number(flags.temperature) },
+    ...methodSettings(flags),
     architecture: flags.architecture,
     architectureOptions: flags.width === undefined ? undefined : { width: Number(flags.width) },
   });
+}
+
+/** `--method` names a method, or a loss that the method "simclr" minimises; the temperature is an option of whichever has one. */
+function methodSettings({ method: name, temperature }: TrainFlags): Record<string, unknown> {
+  const options = temperature === undefined ? undefined : { temperature: Number(temperature) };
+  const isMethod = name !== undefined && name !== 'simclr' && (METHOD_NAMES as readonly string[]).includes(name);
+  if (isMethod) return { method: name, methodOptions: options };
+  return { loss: name === 'simclr' ? undefined : name, lossOptions: options };
 }
 
 const HELP = `
@@ -97,6 +110,7 @@ export const train: Register = (program) => {
     .option('--batch <n>', 'pictures a step (128)')
     .option('--parts <n>', 'compute a step in so many parts, for batches that memory does not hold (1)')
     .option('--rate <x>', 'peak learning rate (0.003)')
+    .option('--method <name>', `what is learnt from two views: ${METHODS_AND_LOSSES.join(', ')} (simclr)`)
     .option('--temperature <x>', 'temperature of the loss (0.2)')
     .option('--optimiser <name>', 'adamw or sgd')
     .option('--whitening <kind>', 'none, half or full')

@@ -1,9 +1,17 @@
 import { define } from '../../encoder/define.js';
+import { ByolOptions, byol } from './byol.js';
+import { MocoOptions, moco } from './moco.js';
+import { NnclrOptions, nnclr } from './nnclr.js';
 import { SimclrOptions, simclr } from './simclr.js';
+import { SimsiamOptions, simsiam } from './simsiam.js';
 
 /** Every method that can be asked for. Adding one: its file, its test, and its line here. */
 export const METHODS = {
   simclr: define(SimclrOptions, simclr),
+  moco: define(MocoOptions, moco),
+  byol: define(ByolOptions, byol),
+  simsiam: define(SimsiamOptions, simsiam),
+  nnclr: define(NnclrOptions, nnclr),
 };
 
 export type MethodName = keyof typeof METHODS;

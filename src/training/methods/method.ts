@@ -8,11 +8,32 @@ export interface Method {
   /** Parameters of its heads, trained with the encoder's and thrown away after. */
   readonly parameters: readonly ParameterSpec[];
   readonly normalisations: readonly NormalisationSpec[];
+  /** What is carried from step to step beside the parameters; nothing where it is absent. */
+  readonly memory?: MethodMemory;
   /**
    * What is minimised.
    * @param features `[viewsPerSample · N, D]`: the first view of each sample, then the second of each
+   * @param remembered what `memory` asks for
    */
-  objective(scope: Scope, features: Tensor2D): Scalar;
+  objective(scope: Scope, features: Tensor2D, remembered: Remembered): Scalar;
+}
+
+/** A copy of the network that follows it slowly, what it makes of the views, and a queue of what it made of earlier ones. */
+export interface MethodMemory {
+  /** Share of the copy that stays at each step; with 0 it is the network itself. */
+  readonly momentum: number;
+  /** Rows of earlier batches, the oldest first to go; none where it is absent. */
+  readonly queue?: { readonly rows: number; readonly width: number };
+  /** What the copy makes of features `[viewsPerSample · N, D]`: rows `[viewsPerSample · N, P]` of unit length. */
+  target(scope: Scope, features: Tensor2D): Tensor2D;
+}
+
+/** Constants to the gradient. */
+export interface Remembered {
+  /** `[viewsPerSample · N, P]`, what `target` made of the same views. */
+  readonly targets?: Tensor2D;
+  /** `[Q, P]` unit rows, the newest first. */
+  readonly queue?: Tensor2D;
 }
 
 /** What a method is built for. */
