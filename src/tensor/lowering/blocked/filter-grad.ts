@@ -5,6 +5,7 @@ import { convolve } from './convolve.js';
 import type { BlockRule, Forms } from './forms.js';
 import { NCHWC } from './nchwc.js';
 import { rowIndices, steps } from './row-indices.js';
+import { unblockedWeights } from './weights.js';
 
 type Shape4 = readonly [number, number, number, number];
 /** Rows and columns of zeros: top, left, bottom, right. */
@@ -130,8 +131,7 @@ function whole(forms: Forms, x: Value, dy: Value, window: Conv2dAttributes): Val
     ),
   );
   const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, blocks, kw, lanes, B (out)]
-  const ordered = b.reshape(b.transpose(sums, [1, 5, 2, 4, 0, 3]), [each, channels, ...kernel]);
-  const all = times(forms, ordered, forms.scaled(dy).scale);
+  const all = times(forms, unblockedWeights(forms, sums, kernel), forms.scaled(dy).scale);
   return b.slice(all, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
 }
 
