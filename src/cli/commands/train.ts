@@ -4,11 +4,10 @@ import { openStores } from '../../app/stores.js';
 import { trainModel } from '../../app/training-line.js';
 import { ARCHITECTURE_NAMES } from '../../encoder/architectures/index.js';
 import { AppError } from '../../errors.js';
-import { createFetchPicture } from '../../images/fetch-picture.js';
-import { openSource } from '../../images/open-source.js';
 import { LOSS_NAMES } from '../../training/losses/index.js';
 import { METHOD_NAMES } from '../../training/methods/index.js';
 import { addBackboneFlags, type BackboneFlags, readBackboneFlags } from '../backbone-flags.js';
+import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { saySpent } from '../say-spent.js';
@@ -78,10 +77,12 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
 
 /** `--method` names a method, or a loss that the method "simclr" minimises; the temperature is an option of whichever has one. */
 function methodSettings({ method: name, temperature }: TrainFlags): Record<string, unknown> {
-  const options = temperature === undefined ? undefined : { temperature: Number(temperature) };
-  const isMethod = name !== undefined && name !== 'simclr' && (METHOD_NAMES as readonly string[]).includes(name);
-  if (isMethod) return { method: name, methodOptions: options };
-  return { loss: name === 'simclr' ? undefined : name, lossOptions: options };
+  const options = temperature === undefined ? {} : { temperature: Number(temperature) };
+  if (name === undefined) return temperature === undefined ? {} : { lossOptions: options };
+  const isMethod = name !== 'simclr' && (METHOD_NAMES as readonly string[]).includes(name);
+  if (isMethod) return { method: name, methodOptions: options, loss: 'nt-xent', lossOptions: {} };
+  const loss = name === 'simclr' ? 'nt-xent' : name;
+  return { method: 'simclr', methodOptions: {}, loss, lossOptions: options };
 }
 
 const HELP = `
@@ -129,15 +130,10 @@ export const train: Register = (program) => {
     .addHelpText('after', HELP);
   addBackboneFlags(command).action(
     runs<TrainFlags>(async (world, terminal, flags, [path = '']) => {
-      const { config } = world;
-      const fetchPicture = createFetchPicture({
-        allowPrivate: config.KINDRED_FETCH_PRIVATE,
-        maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
-      });
       const stores = await openStores(world);
       const work = watchedBy(world, terminal);
       try {
-        const source = await openSource(path, { limits: stores.limits, fetchPicture });
+        const source = await namedSource(world, stores, path);
         const foreign = await readBackboneFlags(flags);
         const { manifest, skipped, equal } = await trainModel(world, stores, {
           source,

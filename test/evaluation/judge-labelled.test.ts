@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/core/random.js';
+import { judgeLabelled } from '../../src/evaluation/judge-labelled.js';
+import { unitRows } from '../../src/evaluation/rows.js';
+
+/** `each` rows around every one of `labels` directions, as far from it as `noise` says. */
+function clusters(labels: number, each: number, noise: number) {
+  const random = new Random(3);
+  const dimension = 8;
+  const numbers = Int32Array.from({ length: labels * each }, (_, i) => i % labels);
+  const centres = Array.from({ length: labels }, () => Array.from({ length: dimension }, () => random.normal()));
+  const values = Float32Array.from({ length: numbers.length * dimension }, (_, at) => {
+    const centre = centres[numbers[Math.floor(at / dimension)]!]!;
+    return centre[at % dimension]! + noise * random.normal();
+  });
+  return { rows: unitRows({ values, dimension }), labels: numbers };
+}
+
+describe('judging labelled rows', () => {
+  it('finds everything where labels lie apart', async () => {
+    const { rows, labels } = clusters(4, 30, 0.05);
+    const judged = await judgeLabelled(rows, labels, new Random(1));
+
+    expect(judged.recallAt1).toEqual({ mean: 1, low: 1, high: 1 });
+    expect(judged.recallAt5).toBe(1);
+    expect(judged.meanAveragePrecision).toBeCloseTo(1, 6);
+    expect(judged.knn.mean).toBe(1);
+    expect(judged.linear.mean).toBe(1);
+  });
+
+  it('finds what chance finds where labels say nothing, and its intervals say so', async () => {
+    const { rows } = clusters(1, 400, 1);
+    const random = new Random(5);
+    const labels = Int32Array.from({ length: 400 }, () => random.int(4));
+    const { recallAt1, knn, linear } = await judgeLabelled(rows, labels, new Random(1));
+
+    for (const { low, high } of [recallAt1, knn, linear]) {
+      expect(low).toBeLessThan(0.3);
+      expect(high).toBeGreaterThan(0.2);
+      expect(high - low).toBeGreaterThan(0.03);
+    }
+  });
+
+  it('gives the same figures each time', async () => {
+    const { rows, labels } = clusters(3, 20, 0.8);
+
+    expect(await judgeLabelled(rows, labels, new Random(1))).toEqual(await judgeLabelled(rows, labels, new Random(1)));
+  });
+
+  it('has fewer neighbours vote where there are few, and refuses three rows', async () => {
+    const { rows, labels } = clusters(2, 3, 0.01);
+    expect((await judgeLabelled(rows, labels, new Random(1))).recallAt1.mean).toBe(1);
+
+    const three = { values: rows.values.slice(0, 24), dimension: 8 };
+    await expect(judgeLabelled(three, labels.slice(0, 3), new Random(1))).rejects.toThrow(/4 rows/);
+  });
+});
