@@ -27,7 +27,6 @@ export interface EvaluateOptions {
   readonly label: string;
   readonly models: readonly string[];
   readonly work: Pick<Watched, 'progress' | 'signal'>;
-  readonly say?: (line: string) => void;
 }
 
 export interface Evaluation {
@@ -45,8 +44,9 @@ export interface Evaluation {
 export async function evaluate(
   environment: Environment,
   stores: Pick<Stores, 'registry'>,
-  { source, label, models, work, say }: EvaluateOptions,
+  { source, label, models, work }: EvaluateOptions,
 ): Promise<Evaluation> {
+  const manifests = await Promise.all(models.map((modelId) => stores.registry.read(modelId)));
   const { labelOf, labelled } = await readLabels(source, label);
   const prepared = async (preparation: Preparation) => {
     const { samples, ids, skipped, close } = await samplesOf(environment, labelled, preparation, work, {
@@ -56,18 +56,18 @@ export async function evaluate(
     close();
     return { all, skipped, ...numbered(ids.map((id) => labelOf.get(id)!)) };
   };
+  const total = models.length + BESIDE.length;
   const rows: (Judged & { what: string; isModel: boolean })[] = [];
   const judge = async (what: string, isModel: boolean, of: Rows, labels: Int32Array) => {
     if (work.signal?.aborted) throw new AppError('CANCELLED', { what: 'Evaluating' });
+    work.progress?.({ stage: 'judging', done: rows.length, total, unit: 'of them', note: what });
     rows.push({ what, isModel, ...(await judgeLabelled(of, labels, new Random(SEED))) });
-    say?.(`${what} is judged`);
   };
 
   const pixels = await prepared(Preparation.parse({ size: PIXEL_SIDE }));
   assertComparable(pixels.labels, pixels.count);
-  for (const modelId of models) {
-    const manifest = await stores.registry.read(modelId);
-    const { all, labels } = await prepared(parseSettings(Preparation, manifest.preparation));
+  for (const { modelId, preparation } of manifests) {
+    const { all, labels } = await prepared(parseSettings(Preparation, preparation));
     const bytes = await readFile(stores.registry.path(modelId, 'encoder.onnx'));
     const encoder = await openOnnxEncoder(bytes, { threads: environment.cores });
     const of = await rowsOfEncoder(encoder, all).finally(() => encoder.close());
@@ -75,6 +75,7 @@ export async function evaluate(
   }
   const raw = rowsOfBytes(pixels.all);
   for (const name of BESIDE) await judge(name, false, await BASELINES[name](raw)(raw), pixels.labels);
+  work.progress?.({ stage: 'judging', done: total, total, unit: 'of them' });
   return { pictures: pixels.all.length, labels: pixels.count, skipped: pixels.skipped, rows };
 }
 

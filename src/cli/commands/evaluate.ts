@@ -45,7 +45,6 @@ export const evaluate: Register = (program) => {
             label: flags.label,
             models: flags.model ?? [await chooseModel(stores, undefined)],
             work: watchedBy(world, terminal),
-            say: (line) => terminal.say(line),
           });
           terminal.settle();
           saySkipped(terminal, found.skipped);
