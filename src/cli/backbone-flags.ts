@@ -21,7 +21,7 @@ export interface BackboneFlags {
 }
 
 /** What a network that has learnt elsewhere needs otherwise than a fresh one. */
-const GENTLE = { learningRate: 1e-3, firstLayerRate: 0.1 } as const;
+const GENTLE = { learningRate: 3e-4, firstLayerRate: 0.1 } as const;
 
 export const addBackboneFlags = (command: Command): Command =>
   command
