@@ -35,7 +35,7 @@ describe('kindred train --backbone', () => {
       sample: { shape: [32, 32, 3] },
       licence: 'Apache-2.0',
       backbone: { name: 'small.onnx', licence: 'Apache-2.0', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      settings: { training: { architecture: 'imported', firstLayerRate: 0.1, learningRate: 0.001 } },
+      settings: { training: { architecture: 'imported', firstLayerRate: 0.1, learningRate: 3e-4 } },
     });
 
     const next = await train('--from', modelId, '--name', 'next');
