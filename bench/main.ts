@@ -34,8 +34,8 @@ const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [-
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
-inside one run wherever time is concerned. --only takes the networks or
-methods whose name has TEXT in it (step, architectures, methods).
+inside one run wherever time is concerned. --only takes the networks or methods
+whose name has TEXT in it (step, architectures, methods).
 `;
 
 const machine = (): string => {

@@ -22,11 +22,11 @@ export interface Judged {
 const NEIGHBOURS = 20;
 
 /**
- * Every picture is a query among all others; a linear classifier learns from one half and is tested on the other, each
+ * Every picture whose label another one has is a query among all others; a linear classifier learns from one half and is tested on the other, each
  * label being halved. Intervals hold the figure in 95% of such samples (bootstrap over the queries).
  * @param rows unit rows, one a picture
  * @param labels 0 to classes − 1
- * @throws RangeError with fewer than 4 rows
+ * @throws RangeError with fewer than 4 rows, or where no two have the same label
  */
 export async function judgeLabelled(rows: Rows, labels: Int32Array, random: Random): Promise<Judged> {
   const count = countRows(rows);
@@ -39,7 +39,8 @@ export async function judgeLabelled(rows: Rows, labels: Int32Array, random: Rand
     const own = { k: depth, rows: first, similarities: found.similarities.subarray(query * k, query * k + depth) };
     return knnAccuracy(own, depth, [labels[query]!], labels);
   };
-  const each = (depth: number) => Float64Array.from({ length: count }, (_, query) => one(query, depth));
+  const asking = withCompany(labels);
+  const each = (depth: number) => Float64Array.from(asking, (query) => one(query, depth));
   const ranked = await retrieval(rows, rows, { queries: labels, gallery: labels }, { leaveOut });
   const { learn, test } = halved(labels, random.fork('halves'));
   const pick = (which: readonly number[]) => ({ rows: picked(rows, which), labels: which.map((at) => labels[at]!) });
@@ -53,6 +54,13 @@ export async function judgeLabelled(rows: Rows, labels: Int32Array, random: Rand
     knn: interval(each(k), random.fork('knn')),
     linear: interval(right, random.fork('linear')),
   };
+}
+
+/** The pictures that have something to find: another one with their label. */
+function withCompany(labels: Int32Array): number[] {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Array.from(labels, (_, query) => query).filter((query) => counts.get(labels[query]!)! > 1);
 }
 
 /** Each label's pictures in two halves, drawn at random; the odd one is learnt from. */

@@ -1,5 +1,6 @@
 import { add, concat, mul, reshape, slice, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Random } from '../core/random.js';
+import { unit } from '../core/vectors.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { inferenceScope, splitFlat } from '../encoder/scopes.js';
 import type { Learner } from './learner.js';
@@ -25,11 +26,7 @@ export function startingMemory(
 
 function unitRowsAtRandom(rows: number, width: number, random: Random): Float32Array {
   const all = Float32Array.from({ length: rows * width }, () => random.normal());
-  for (let row = 0; row < rows; row++) {
-    const own = all.subarray(row * width, (row + 1) * width);
-    const length = Math.hypot(...own);
-    for (let i = 0; i < width; i++) own[i]! /= length;
-  }
+  for (let at = 0; at < all.length; at += width) all.set(unit(all.subarray(at, at + width)), at);
   return all;
 }
 

@@ -9,9 +9,10 @@ import { TrainingSettings } from './training-settings.js';
 /** Parses settings and the options of every row they name, so that a manifest shows all of them. Throws SETTINGS_INVALID. */
 export function resolveSettings(raw: unknown): TrainingSettings {
   const settings = parse(TrainingSettings, raw);
-  if (settings.method !== 'simclr' && settings.loss !== 'nt-xent')
+  const { method, loss, lossOptions } = settings;
+  if (method !== 'simclr' && (loss !== 'nt-xent' || Object.keys(lossOptions).length > 0))
     throw new AppError('SETTINGS_INVALID', {
-      why: `✖ The loss "${settings.loss}" belongs to the method "simclr"; "${settings.method}" has one of its own.`,
+      why: `✖ Losses and their options belong to the method "simclr"; "${method}" has a loss of its own (methodOptions).`,
     });
   return {
     ...settings,

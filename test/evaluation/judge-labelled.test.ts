@@ -54,4 +54,13 @@ describe('judging labelled rows', () => {
     const three = { values: rows.values.slice(0, 24), dimension: 8 };
     await expect(judgeLabelled(three, labels.slice(0, 3), new Random(1))).rejects.toThrow(/4 rows/);
   });
+
+  it('does not ask for what there is none of', async () => {
+    const { rows, labels } = clusters(3, 10, 0.01);
+    const lonely = labels.with(0, 3); // the only picture of its label, and far from all others
+    rows.values.set(rows.values.slice(0, 8).map((value) => -value));
+    const judged = await judgeLabelled(rows, lonely, new Random(1));
+
+    expect([judged.recallAt1.mean, judged.recallAt5]).toEqual([1, 1]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { grads, reshape } from '@tensorflow/tfjs-core';
 import { Random } from '../../src/core/random.js';
+import { unit } from '../../src/core/vectors.js';
 import type { Scope } from '../../src/encoder/block.js';
 import { parameterLayout, startingParameters } from '../../src/encoder/parameter-layout.js';
 import { splitFlat, trainingScope } from '../../src/encoder/scopes.js';
@@ -40,8 +41,8 @@ export async function evaluateMethod(
     { features: WIDTH, loss: LOSSES['nt-xent'].build({}) },
   );
   const layout = parameterLayout(method.parameters);
-  const unit = (rows: readonly Float32Array[]) => rows.map((row) => row.map((x) => x / Math.hypot(...row)));
-  const [targets, queue] = [unit(sampleRows(2 * samples, PROJECTED, 5)), unit(sampleRows(9, PROJECTED, 6))];
+  const targets = sampleRows(2 * samples, PROJECTED, 5).map(unit);
+  const queue = sampleRows(9, PROJECTED, 6).map(unit);
   const engine = await createEngine('tfjs-cpu');
   const compiled = await engine.compile(
     (inputs) => {

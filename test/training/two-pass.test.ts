@@ -6,6 +6,7 @@ import { createEngine } from '../../src/tensor/create-engine.js';
 import type { TrainingState } from '../../src/training/checkpoint.js';
 import { learner } from '../../src/training/learner.js';
 import { ntXent } from '../../src/training/losses/nt-xent.js';
+import { METHODS } from '../../src/training/methods/index.js';
 import { simclr } from '../../src/training/methods/simclr.js';
 import { adamw } from '../../src/training/optimisers/adamw.js';
 import { Stepper, type StepTaker } from '../../src/training/stepper.js';
@@ -72,6 +73,15 @@ it('with batch normalisation each part is normalised by itself, and learns all t
 it('refuses parts that views do not divide into', async () => {
   const student = studentOf('residual');
   await expect(TwoPassStepper.compile(await engine, student, optimiser, shape, 7)).rejects.toMatchObject({
+    code: 'SETTINGS_INVALID',
+  });
+});
+
+it('refuses a method that remembers', async () => {
+  const encoder = ARCHITECTURES.residual.build({ width: 0.25 }, shape.view);
+  const method = METHODS.byol.build({}, { features: encoder.width, loss: ntXent({ temperature: 0.3 }) });
+  const student = learner(encoder, method, { mean: [0.5, 0.5, 0.5], deviation: [0.3, 0.3, 0.3] });
+  await expect(TwoPassStepper.compile(await engine, student, optimiser, shape, 2)).rejects.toMatchObject({
     code: 'SETTINGS_INVALID',
   });
 });

@@ -1,7 +1,8 @@
-import { eye, matMul, mul, oneHot, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
+import { eye, matMul, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { maskedCrossEntropy, unitRows } from '../../tensor/operations.js';
 import type { Loss } from './loss.js';
+import { pairMasks } from './pair-masks.js';
 
 export const NtXentOptions = z.strictObject({
   temperature: z.number().min(0.01).max(10).default(0.2),
@@ -23,7 +24,6 @@ export function ntXent({ temperature }: z.output<typeof NtXentOptions>): Loss {
     const rows = projections.shape[0];
     const unit = unitRows(projections); // [2N, P]
     const logits = mul(matMul(unit, unit, false, true), 1 / temperature) as Tensor2D; // [2N, 2N]
-    const partners = Int32Array.from({ length: rows }, (_, i) => (i + rows / 2) % rows);
-    return maskedCrossEntropy(logits, mul(eye(rows), NEVER), oneHot(tensor1d(partners, 'int32'), rows));
+    return maskedCrossEntropy(logits, mul(eye(rows), NEVER), pairMasks(rows).partners);
   };
 }

@@ -1,9 +1,8 @@
 import { mean, mul, type Scalar, sub, sum } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { projectionHead } from '../../encoder/projection-head.js';
-import { unitRows } from '../../tensor/operations.js';
 import type { Method, MethodInputs } from './method.js';
 import { otherViews } from './other-views.js';
+import { predictingHeads } from './predicting-heads.js';
 
 export const ByolOptions = z.strictObject({
   hidden: z.int().min(1).max(8192).default(128),
@@ -20,16 +19,14 @@ export const ByolOptions = z.strictObject({
  */
 export function byol(options: z.output<typeof ByolOptions>, { features }: MethodInputs): Method {
   const { hidden, projection, momentum } = options;
-  const head = projectionHead('projection', features, hidden, projection);
-  const predictor = projectionHead('prediction', projection, hidden, projection);
+  const { parameters, normalisations, project, predict } = predictingHeads(features, hidden, projection);
   return {
     viewsPerSample: 2,
-    parameters: [...head.parameters, ...predictor.parameters],
-    normalisations: [...head.normalisations, ...predictor.normalisations],
-    memory: { momentum, target: (scope, rows) => unitRows(head.forward(scope, rows)) },
+    parameters,
+    normalisations,
+    memory: { momentum, target: project },
     objective(scope, rows, { targets }) {
-      const predicted = unitRows(predictor.forward(scope, head.forward(scope, rows)));
-      const cosines = sum(mul(predicted, otherViews(targets!)), 1);
+      const cosines = sum(mul(predict(scope, rows), otherViews(targets!)), 1);
       return sub(2, mul(mean(cosines), 2)) as Scalar;
     },
   };

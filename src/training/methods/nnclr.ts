@@ -1,9 +1,9 @@
-import { argMax, eye, gather, matMul, mul, type Tensor1D, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
+import { argMax, eye, gather, matMul, mul, type Tensor1D, type Tensor2D, zeros } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { projectionHead } from '../../encoder/projection-head.js';
-import { maskedCrossEntropy, unitRows } from '../../tensor/operations.js';
+import { maskedCrossEntropy } from '../../tensor/operations.js';
 import type { Method, MethodInputs } from './method.js';
 import { otherViews } from './other-views.js';
+import { predictingHeads } from './predicting-heads.js';
 
 export const NnclrOptions = z.strictObject({
   hidden: z.int().min(1).max(8192).default(128),
@@ -25,28 +25,19 @@ export const NnclrOptions = z.strictObject({
  */
 export function nnclr(options: z.output<typeof NnclrOptions>, { features }: MethodInputs): Method {
   const { hidden, projection, temperature, queue } = options;
-  const head = projectionHead('projection', features, hidden, projection);
-  const predictor = projectionHead('prediction', projection, hidden, projection);
+  const { parameters, normalisations, project, predict } = predictingHeads(features, hidden, projection);
   return {
     viewsPerSample: 2,
-    parameters: [...head.parameters, ...predictor.parameters],
-    normalisations: [...head.normalisations, ...predictor.normalisations],
-    memory: {
-      momentum: 0,
-      queue: { rows: queue, width: projection },
-      target: (scope, rows) => unitRows(head.forward(scope, rows)),
-    },
+    parameters,
+    normalisations,
+    memory: { momentum: 0, queue: { rows: queue, width: projection }, target: project },
     objective(scope, rows, { targets, queue: earlier }) {
       const nearest = argMax(matMul(targets!, earlier!, false, true), 1) as Tensor1D;
       const neighbours = gather(earlier!, nearest); // [2N, P]: of each view
-      const predicted = unitRows(predictor.forward(scope, head.forward(scope, rows)));
-      const logits = mul(matMul(predicted, otherViews(neighbours), false, true), 1 / temperature) as Tensor2D;
+      const similarities = matMul(predict(scope, rows), otherViews(neighbours), false, true);
+      const logits = mul(similarities, 1 / temperature) as Tensor2D;
       const count = logits.shape[0];
-      const own = tensor1d(
-        Int32Array.from({ length: count }, (_, i) => i),
-        'int32',
-      );
-      return maskedCrossEntropy(logits, mul(eye(count), 0), own);
+      return maskedCrossEntropy(logits, zeros([count, count]), eye(count));
     },
   };
 }
