@@ -62,8 +62,8 @@ export class HttpPipe {
 }
 
 /** A whole request as it goes over the wire. */
-export function requestBytes(url: string, path: string, body?: string): Buffer {
+export function requestBytes(url: string, path: string, body?: string, type = 'application/json'): Buffer {
   const lines = [`${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`, `Host: ${new URL(url).host}`];
-  if (body !== undefined) lines.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`);
+  if (body !== undefined) lines.push(`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`);
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`);
 }

@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   training: async () => (await import('./training.js')).training,
   embed: async () => (await import('./embed.js')).embed,
   search: async () => (await import('./search.js')).search,
+  events: async () => (await import('./events.js')).events,
   recall: async () => (await import('./recall.js')).recall,
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
