@@ -2,6 +2,33 @@ import { z } from 'zod';
 import { AppError } from './errors.js';
 
 const flag = z.stringbool();
+/** What an event of each kind says, where KINDRED_EVENT_WEIGHTS does not say otherwise. */
+const EVENT_WEIGHTS = 'view=1,click=2,like=3,cart=4,purchase=5,dislike=-4,impression=0';
+const MOST_WEIGHT = 1_000;
+
+const pairs = (text: string): [kind: string, weight: string][] =>
+  text.split(',').map((pair) => {
+    const [kind = '', ...weight] = pair.split('=');
+    return [kind.trim(), weight.join('=').trim()];
+  });
+
+function checkWeights(text: string, context: z.RefinementCtx): void {
+  const kinds = pairs(EVENT_WEIGHTS).map(([kind]) => kind);
+  const said = new Set<string>();
+  for (const [kind, weight] of pairs(text)) {
+    const refuse = (why: string) => context.addIssue({ code: 'custom', message: `"${kind}=${weight}": ${why}` });
+    if (!kinds.includes(kind)) refuse(`the kinds are ${kinds.join(', ')}.`);
+    else if (said.has(kind)) refuse('this kind comes twice.');
+    else if (weight === '' || !(Math.abs(Number(weight)) <= MOST_WEIGHT))
+      refuse(`a weight is a number from -${MOST_WEIGHT} to ${MOST_WEIGHT}.`);
+    said.add(kind);
+  }
+}
+
+/** The weight of each kind of event as KINDRED_EVENT_WEIGHTS says it; a kind that it leaves out keeps its default. */
+export const eventWeights = (text: string): Record<string, number> =>
+  Object.fromEntries([...pairs(EVENT_WEIGHTS), ...pairs(text)].map(([kind, weight]) => [kind, Number(weight)]));
+
 const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
 /** Every setting: its name, type, default and sentence. `readConfig`, the help and the table in the docs read this. */
@@ -86,6 +113,17 @@ export const Config = z.object({
     .min(0)
     .default(24)
     .describe('Hours after which old indexes, unused pictures and the like are taken away again; 0 never.'),
+  KINDRED_EVENT_WEIGHTS: z
+    .string()
+    .superRefine(checkWeights)
+    .default(EVENT_WEIGHTS)
+    .describe('How much an event of each kind says in recommendations; a kind that is left out keeps its default.'),
+  KINDRED_EVENT_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe('Days after which an event is taken away by the next tidying; events are kept where it is not set.'),
   KINDRED_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

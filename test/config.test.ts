@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, settingsTable } from '../src/config.js';
+import { eventWeights, readConfig, settingsTable } from '../src/config.js';
 import { AppError } from '../src/errors.js';
+import { KIND_WEIGHTS } from '../src/recommend/plan.js';
 
 describe('settings', () => {
   it('have defaults for everything but what has none', () => {
@@ -25,6 +26,26 @@ describe('settings', () => {
       for (const name of ['KINDRED_PORT', 'KINDRED_ENGINE', 'DATABASE_URL'])
         expect((error as AppError).message).toContain(name);
     }
+  });
+
+  it('weigh kinds of events as the planner does where nothing else is set', () => {
+    expect(eventWeights(readConfig({}).KINDRED_EVENT_WEIGHTS)).toEqual(KIND_WEIGHTS);
+    const { KINDRED_EVENT_WEIGHTS } = readConfig({ KINDRED_EVENT_WEIGHTS: 'view=0.5, dislike=-9' });
+    expect(eventWeights(KINDRED_EVENT_WEIGHTS)).toEqual({ ...KIND_WEIGHTS, view: 0.5, dislike: -9 });
+  });
+
+  it.each(['stare=1', 'view', 'view=', 'view=much', 'view=1e9', 'view=NaN', 'view=1,view=2', 'view=1,', '=1'])(
+    'refuse %j as weights of kinds',
+    (KINDRED_EVENT_WEIGHTS) => {
+      expect(() => readConfig({ KINDRED_EVENT_WEIGHTS })).toThrow('KINDRED_EVENT_WEIGHTS');
+    },
+  );
+
+  it('keep events for ever where no retention is set, and refuse one that is not a time', () => {
+    expect(readConfig({}).KINDRED_EVENT_RETENTION_DAYS).toBeUndefined();
+    expect(readConfig({ KINDRED_EVENT_RETENTION_DAYS: '0.5' }).KINDRED_EVENT_RETENTION_DAYS).toBe(0.5);
+    for (const days of ['0', '-1', 'long'])
+      expect(() => readConfig({ KINDRED_EVENT_RETENTION_DAYS: days })).toThrow('KINDRED_EVENT_RETENTION_DAYS');
   });
 
   it('say what each is for', () => {

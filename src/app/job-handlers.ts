@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JobHandler, Work } from '../jobs/work.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
+import { forgetPeople } from './forget-people.js';
 import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
 import { retrainCollection } from './retraining-line.js';
 import type { Stores } from './stores.js';
@@ -47,6 +48,9 @@ const HANDLERS = {
     const { minutes } = TrainInput.parse(work.input ?? {});
     return retrainCollection(environment, stores, { collection: work.collection, minutes, work });
   },
+
+  /** Whoever is to be forgotten in the collection. */
+  forget: (_environment, stores, work) => forgetPeople(stores.catalogue.events, work),
 
   /** The whole installation, whatever collection the job is filed under. */
   tidy: (environment, stores, work) => tidy(environment, stores, { work }),

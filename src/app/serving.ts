@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiDeps } from '../api/deps.js';
 import { createMetrics, type Metrics } from '../api/metrics.js';
+import { eventWeights } from '../config.js';
 import { describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
+import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
@@ -25,6 +27,8 @@ export interface Serving {
 /** Opens the live indexes over stores that stay the caller's to close. Loading goes on behind; see `live.pending()`. */
 export function openServing(environment: Environment, stores: Stores): Serving {
   const { catalogue, blobs, embedders, indexesFolder, limits } = stores;
+  // The setting has a weight for every kind: its schema knows no other, and fills up those that are left out.
+  const weights = eventWeights(environment.config.KINDRED_EVENT_WEIGHTS) as KindWeights;
   const live = openLiveIndexes({
     catalogue,
     embedders,
@@ -42,7 +46,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
       live,
       describePicture: (original) => describe(original, limits),
     }),
-    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events }),
+    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events, weights }),
     close: () => live.close(),
   };
 }

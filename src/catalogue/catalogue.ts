@@ -188,6 +188,29 @@ export interface Events {
     limit: number,
   ): Promise<readonly { itemId: string; weight: number }[]>;
   count(collection: string): Promise<number>;
+  /** All that one person did, oldest first (by time, then in order of arrival). */
+  history(
+    collection: string,
+    userId: string,
+    page: { after?: string | undefined; limit: number },
+  ): Promise<Page<StoredEvent>>;
+  /** Events that happened before a time (epoch milliseconds). Reads them all: for what is asked now and then. */
+  countBefore(collection: string, time: number): Promise<number>;
+  /** Places of some events that happened before a time, in order of arrival, from just behind `after`; `remove` takes them. */
+  before(collection: string, time: number, page: { after: number; limit: number }): Promise<readonly number[]>;
+  /** Takes events away by their places, and out of the counts. How many there were. */
+  remove(collection: string, places: readonly number[]): Promise<number>;
+  /** Says that a person is to be forgotten: `dropUser` does it, and whoever goes on after a crash finds it here. */
+  forget(collection: string, userId: string): Promise<void>;
+  /** Some of those who are to be forgotten and are not yet, in byte order. */
+  toForget(collection: string): Promise<readonly string[]>;
+  /** Takes some hundreds of a person's events away and says how many; call it until it answers 0, the person is forgotten then. */
+  dropUser(collection: string, userId: string): Promise<number>;
+  /**
+   * Makes sure that what was taken away is in no file of the database any more (SQLite's log; Postgres sees to it by
+   * its own vacuum). False where somebody still reads from the log: ask again.
+   */
+  wipe(): Promise<boolean>;
 }
 
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;

@@ -73,6 +73,7 @@ const TABLES = [
   'embedding_uses',
   'events',
   'event_counts',
+  'forgetting',
   'jobs',
   'releases',
   'release_log',

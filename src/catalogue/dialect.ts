@@ -22,6 +22,8 @@ export interface Dialect {
   readonly migrationLock: RawBuilder<unknown> | undefined;
   /** Said inside a transaction, heard by every process once it commits. SQLite processes see `data_version` instead. */
   readonly announce: RawBuilder<unknown> | undefined;
+  /** Folds SQLite's log into the file and empties it; answers `busy` 1 where somebody still reads from it. */
+  readonly emptyLog: RawBuilder<{ busy: number }> | undefined;
 }
 
 export const CHANGES_CHANNEL = 'kindred_changes';
@@ -37,6 +39,7 @@ export const sqliteDialect: Dialect = {
   skipLocked: nothing,
   migrationLock: undefined,
   announce: undefined,
+  emptyLog: sql`pragma wal_checkpoint(truncate)`,
 };
 
 export const postgresDialect: Dialect = {
@@ -55,4 +58,5 @@ export const postgresDialect: Dialect = {
   // Any constant does, as long as nobody else in this database uses it: "kind" in ASCII.
   migrationLock: sql`select pg_advisory_xact_lock(1802071652)`,
   announce: sql`select pg_notify(${sql.lit(CHANGES_CHANNEL)}, '')`,
+  emptyLog: undefined,
 };

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { byteOrder } from '../core/vectors.js';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type StoredEvent } from './catalogue.js';
+import type { Dialect } from './dialect.js';
 import type { Database } from './schema.js';
-import { holdCollection, insertRows, type Write } from './write.js';
+import { chunks, holdCollection, insertRows, type Write } from './write.js';
 import type { Writer } from './writer.js';
 
 export interface AddEvents {
@@ -34,12 +35,23 @@ export const addEvents: Write<AddEvents, { accepted: number; duplicates: number 
     rows,
     sql`on conflict do nothing returning item_id, kind`,
   );
-  const counts = new Map<string, { collection: string; item_id: string; kind: string; count: number }>();
-  for (const { item_id, kind } of stored) {
+  await count(trx, collection, stored, 1);
+  return { accepted: stored.length, duplicates: events.length - stored.length };
+};
+
+interface Counted {
+  readonly item_id: string;
+  readonly kind: string;
+}
+
+/** Adds events to the counts (`sign` 1), or takes them out (−1). */
+async function count(trx: Database, collection: string, events: readonly Counted[], sign: 1 | -1): Promise<void> {
+  const counts = new Map<string, Counted & { collection: string; count: number }>();
+  for (const { item_id, kind } of events) {
     const key = `${kind}\n${item_id}`;
     const row = counts.get(key);
-    if (row) row.count++;
-    else counts.set(key, { collection, item_id, kind, count: 1 });
+    if (row) row.count += sign;
+    else counts.set(key, { collection, item_id, kind, count: sign });
   }
   // In one order everywhere, so that two writers never wait for each other in a circle.
   const ordered = [...counts.values()].sort((a, b) => byteOrder(a.item_id, b.item_id) || byteOrder(a.kind, b.kind));
@@ -49,7 +61,56 @@ export const addEvents: Write<AddEvents, { accepted: number; duplicates: number 
     ordered,
     sql`on conflict (collection, item_id, kind) do update set count = event_counts.count + excluded.count`,
   );
-  return { accepted: stored.length, duplicates: events.length - stored.length };
+  if (sign === 1) return;
+  for (const ids of chunks([...new Set(ordered.map((row) => row.item_id))]))
+    await sql`delete from event_counts
+      where collection = ${collection} and item_id in (${sql.join(ids)}) and count <= 0`.execute(trx);
+}
+
+/** Takes events away by their places in the order of arrival. A place that is empty by now counts for nothing. */
+export const removeEvents: Write<{ collection: string; places: readonly number[] }, number> = async (
+  trx,
+  { collection, places },
+  { dialect },
+) => {
+  await holdCollection(trx, collection, dialect.holdForUse);
+  const gone: Counted[] = [];
+  for (const some of chunks(places)) {
+    const { rows } = await sql<Counted>`delete from events
+      where collection = ${collection} and seq in (${sql.join(some)}) returning item_id, kind`.execute(trx);
+    gone.push(...rows);
+  }
+  await count(trx, collection, gone, -1);
+  return gone.length;
+};
+
+/** Events of one person that go in one transaction. */
+const DROPPED_AT_ONCE = 500;
+
+export const forgetUser: Write<{ collection: string; userId: string }, void> = async (
+  trx,
+  { collection, userId },
+  { now, dialect },
+) => {
+  await holdCollection(trx, collection, dialect.holdForUse);
+  await sql`insert into forgetting (collection, user_id, asked_at) values (${collection}, ${userId}, ${now})
+    on conflict do nothing`.execute(trx);
+};
+
+/** The mark goes with the last of the events: until then whoever goes on after a crash finds the person again. */
+export const dropUser: Write<{ collection: string; userId: string }, number> = async (
+  trx,
+  { collection, userId },
+  { dialect },
+) => {
+  await holdCollection(trx, collection, dialect.holdForUse);
+  const { rows } = await sql<Counted>`delete from events where seq in (
+    select seq from events where collection = ${collection} and user_id = ${userId} limit ${DROPPED_AT_ONCE})
+    returning item_id, kind`.execute(trx);
+  await count(trx, collection, rows, -1);
+  if (rows.length === 0)
+    await sql`delete from forgetting where collection = ${collection} and user_id = ${userId}`.execute(trx);
+  return rows.length;
 };
 
 interface EventRow {
@@ -78,13 +139,27 @@ export type Who = { userId: string } | { sessionId: string };
 
 const isWho = (who: Who) => ('userId' in who ? sql`user_id = ${who.userId}` : sql`session_id = ${who.sessionId}`);
 
-export function events(db: Database, writer: Writer): Events {
+const COLUMNS = sql`user_id, session_id, item_id, kind, time, value, event_id, received_at`;
+
+/** A place in a person's history: a time, and the order of arrival within it. */
+const placeText = ({ time, seq }: { time: number; seq: number }): string => `${time}:${seq}`;
+
+function behind(after: string | undefined) {
+  if (after === undefined) return sql``;
+  const [time, seq] = after.split(':').map(Number);
+  return sql`and (time, seq) > (${time}, ${seq})`;
+}
+
+/** People who are looked up at once to be forgotten. */
+const FORGOTTEN_AT_ONCE = 100;
+
+export function events(db: Database, writer: Writer, dialect: Dialect): Events {
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
     async of(collection, who, limit) {
       const { rows } = await sql<EventRow>`
-        select user_id, session_id, item_id, kind, time, value, event_id, received_at from events
+        select ${COLUMNS} from events
         where collection = ${collection} and ${isWho(who)} order by time desc, seq desc limit ${limit}`.execute(db);
       return rows.map(toEvent);
     },
@@ -108,6 +183,41 @@ export function events(db: Database, writer: Writer): Events {
         select cast(coalesce(sum(count), 0) as bigint) as total from event_counts
         where collection = ${collection}`.execute(db);
       return rows[0]?.total ?? 0;
+    },
+    async history(collection, userId, { after, limit }) {
+      const { rows } = await sql<EventRow & { seq: number }>`
+        select seq, ${COLUMNS} from events
+        where collection = ${collection} and user_id = ${userId} ${behind(after)}
+        order by time, seq limit ${limit + 1}`.execute(db);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      return { rows: page.map(toEvent), ...(rows.length > limit && last ? { next: placeText(last) } : {}) };
+    },
+    async countBefore(collection, time) {
+      const { rows } = await sql<{ total: number }>`
+        select count(*) as total from events where collection = ${collection} and time < ${time}`.execute(db);
+      return Number(rows[0]?.total ?? 0);
+    },
+    async before(collection, time, { after, limit }) {
+      const { rows } = await sql<{ seq: number }>`
+        select seq from events where collection = ${collection} and time < ${time} and seq > ${after}
+        order by seq limit ${limit}`.execute(db);
+      return rows.map(({ seq }) => seq);
+    },
+    remove: async (collection, places) =>
+      places.length === 0 ? 0 : writer.run('events.remove', { collection, places }),
+    forget: (collection, userId) => writer.run('events.forget', { collection, userId }),
+    async toForget(collection) {
+      const { rows } = await sql<{ user_id: string }>`
+        select user_id from forgetting where collection = ${collection}
+        order by user_id limit ${FORGOTTEN_AT_ONCE}`.execute(db);
+      return rows.map((row) => row.user_id);
+    },
+    dropUser: (collection, userId) => writer.run('events.dropUser', { collection, userId }),
+    async wipe() {
+      if (!dialect.emptyLog) return true;
+      const { rows } = await dialect.emptyLog.execute(db);
+      return rows[0]?.busy === 0;
     },
   };
 }

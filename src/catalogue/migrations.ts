@@ -69,4 +69,19 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (collection, model_id))`,
     ],
   },
+  {
+    // What somebody has seen is read off the index alone, and their history in its order, without a look at the table.
+    version: 3,
+    statements: ({ id, ms }) => [
+      'drop index events_by_user',
+      'drop index events_by_session',
+      `create index events_of_user on events (collection, user_id, time, seq, item_id, kind)
+        where user_id is not null`,
+      `create index events_of_session on events (collection, session_id, time, seq, item_id, kind)
+        where session_id is not null`,
+      `create table forgetting (
+        collection ${id} not null, user_id ${id} not null, asked_at ${ms} not null,
+        primary key (collection, user_id))`,
+    ],
+  },
 ];

@@ -7,7 +7,7 @@ import { apiKeys } from './api-keys.js';
 import type { Catalogue } from './catalogue.js';
 import { changeLog } from './change-log.js';
 import { collections } from './collections.js';
-import { postgresDialect } from './dialect.js';
+import { postgresDialect, sqliteDialect } from './dialect.js';
 import { embeddings } from './embeddings.js';
 import { events } from './events.js';
 import { installation } from './installation.js';
@@ -63,7 +63,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     items: items(db, writer),
     embeddings: embeddings(db, writer),
     log: changeLog(db, writer, (changed) => watch.watch(changed)),
-    events: events(db, writer),
+    events: events(db, writer, engine.name === 'sqlite' ? sqliteDialect : postgresDialect),
     jobs: jobTable(db, writer, options),
     releases: releases(db, writer),
     keys: apiKeys(db, writer, options.ids),

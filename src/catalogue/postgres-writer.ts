@@ -19,7 +19,7 @@ export function postgresWriter(db: Database, now: () => number): Writer {
         try {
           const answer = await db.transaction().execute(async (trx) => {
             const value = await write(trx, args, { now: called, dialect: postgresDialect });
-            if (name !== 'events.add' && name !== 'jobs.beat') await postgresDialect.announce?.execute(trx);
+            if (!name.startsWith('events.') && name !== 'jobs.beat') await postgresDialect.announce?.execute(trx);
             return value;
           });
           // The table of writes says which answer belongs to which name.

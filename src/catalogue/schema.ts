@@ -31,6 +31,8 @@ export interface Schema {
     event_id: string | null;
     received_at: number;
   };
+  /** People whose events are being taken away: a row until nothing of them is left. */
+  forgetting: { collection: string; user_id: string; asked_at: number };
   event_counts: { collection: string; item_id: string; kind: string; count: number };
   jobs: JobRow;
   releases: ReleaseRow;

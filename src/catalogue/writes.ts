@@ -3,7 +3,7 @@ import { compactLog } from './change-log.js';
 import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, pruneJobs, releaseJob } from './claim-job.js';
 import { deleteCollection, putCollection } from './collections.js';
 import { dropEmbeddings, putEmbeddings, useEmbeddings } from './embeddings.js';
-import { addEvents } from './events.js';
+import { addEvents, dropUser, forgetUser, removeEvents } from './events.js';
 import { keepValue } from './installation.js';
 import { deleteItem, patchItem, putItems } from './put-items.js';
 import { activateRelease, addRelease, removeReleases } from './releases.js';
@@ -19,6 +19,9 @@ export const WRITES = {
   'embeddings.use': useEmbeddings,
   'embeddings.drop': dropEmbeddings,
   'events.add': addEvents,
+  'events.remove': removeEvents,
+  'events.forget': forgetUser,
+  'events.dropUser': dropUser,
   'log.compact': compactLog,
   'jobs.enqueue': enqueueJob,
   'jobs.claim': claimJob,

@@ -203,10 +203,50 @@ export interface paths {
         put?: never;
         /**
          * Say what people did
-         * @description One event or a list as JSON, or JSON Lines of any length. Events of any age count. Scope `write`.
+         * @description One event or a list as JSON, or JSON Lines of any length. Events of any age count, in any order of arrival, on items and by people that nothing is known of; one dated more than a day ahead is refused. Scope `write`.
          */
         post: operations["addEvents"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/users/{userId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is kept of one person
+         * @description Oldest first. An event that comes late, and happened before the last one of a page, is not on the pages behind it. Somebody unknown has no events. Scope `admin`.
+         */
+        get: operations["listUserEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget one person
+         * @description A job that takes away every event of this person, and them out of all counts. Once it has succeeded no answer depends on them. Events sent meanwhile go too; those sent later are kept. Asking again changes nothing. Scope `admin`.
+         */
+        delete: operations["forgetUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -642,6 +682,8 @@ export interface components {
             /** @description The same id twice counts once. */
             eventId?: string;
         };
+        /** @description Whoever did it: any string of 1 to 256 characters. */
+        UserId: string;
         CollectionSettings: {
             /** @description A model, or `none` where items bring vectors or only attributes. */
             encoder?: string;
@@ -751,21 +793,23 @@ export interface components {
             /** @description How many lines failed beyond those that `failed` lists: the first 10,000. */
             failedUnlisted?: number;
         };
-        Collection: {
-            name: components["schemas"]["CollectionName"];
-            encoder: string | null;
-            dimension: number | null;
-            items: number;
-            indexId: string | null;
-            modelId: string | null;
+        UserEventPage: {
+            events: components["schemas"]["StoredEvent"][];
+            nextCursor?: string;
+        };
+        /** @description One thing a person did, as it is kept. */
+        StoredEvent: {
+            userId: string;
+            sessionId?: string;
+            itemId: components["schemas"]["ItemId"];
+            /** @enum {string} */
+            kind: "view" | "click" | "cart" | "purchase" | "like" | "dislike" | "impression";
             /** Format: date-time */
-            createdAt: string;
-        };
-        CollectionList: {
-            collections: components["schemas"]["Collection"][];
-        };
-        JobList: {
-            jobs: components["schemas"]["Job"][];
+            time: string;
+            value?: number;
+            eventId?: string;
+            /** Format: date-time */
+            receivedAt: string;
         };
         Job: {
             jobId: string;
@@ -793,6 +837,22 @@ export interface components {
             startedAt?: string;
             /** Format: date-time */
             finishedAt?: string;
+        };
+        Collection: {
+            name: components["schemas"]["CollectionName"];
+            encoder: string | null;
+            dimension: number | null;
+            items: number;
+            indexId: string | null;
+            modelId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        CollectionList: {
+            collections: components["schemas"]["Collection"][];
+        };
+        JobList: {
+            jobs: components["schemas"]["Job"][];
         };
         ReleaseList: {
             releases: components["schemas"]["Release"][];
@@ -2273,6 +2333,187 @@ export interface operations {
             };
             /** @description `NOT_ACCEPTABLE_TYPE` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                /** @description Whoever did it: any string of 1 to 256 characters. */
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserEventPage"];
+                };
+            };
+            /** @description `CURSOR_INVALID`, `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                /** @description Whoever did it: any string of 1 to 256 characters. */
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued; or the equal job that is still queued. */
+            202: {
+                headers: {
+                    /** @description The job. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -65,6 +65,31 @@ describe('events', () => {
     expect((await request(rig.app).post(path).send(view({ time }))).body.code).toBe('REQUEST_INVALID');
   });
 
+  it('of long ago count, and those of more than a day ahead are refused with the reason', async () => {
+    const day = 86_400_000;
+    const times = ['1970-01-01', '0001-01-01', rig.clock.now + day, '2100-01-01', rig.clock.now + day + 1, -8e15];
+    const { body } = await request(rig.app)
+      .post(path)
+      .send(times.map((time) => view({ userId: 'any age', time })));
+
+    expect(body.accepted).toBe(3);
+    expect(body.failed).toEqual([
+      { line: 4, code: 'REQUEST_INVALID', message: expect.stringContaining('a day ahead') },
+      { line: 5, code: 'REQUEST_INVALID', message: expect.stringContaining('a day ahead') },
+      { line: 6, code: 'REQUEST_INVALID', message: expect.stringContaining('year 0') },
+    ]);
+    expect(
+      (
+        await request(rig.app)
+          .post(path)
+          .send(view({ time: '2100-01-01' }))
+      ).body,
+    ).toMatchObject({
+      code: 'REQUEST_INVALID',
+      issues: [{ path: 'time' }],
+    });
+  });
+
   it('stream in as lines, any number of them', async () => {
     const lines = Array.from({ length: 5_000 }, (_, i) => JSON.stringify(view({ userId: 'lines', eventId: `l${i}` })));
     lines.splice(17, 0, '{"kind":');
@@ -88,5 +113,64 @@ describe('events', () => {
     expect(body.failed).toHaveLength(10_000);
     expect(body.failed.at(-1).line).toBe(10_001);
     expect(body.failedUnlisted).toBe(3);
+  });
+});
+
+describe("one person's events", () => {
+  const of = (userId: string, rest = '') => `/v1/collections/default/users/${encodeURIComponent(userId)}${rest}`;
+
+  it('are told page by page, oldest first, with all that is kept', async () => {
+    const userId = 'Zoë/ 1';
+    const events = Array.from({ length: 5 }, (_, i) => ({
+      userId,
+      itemId: `i${i}`,
+      kind: 'like',
+      time: new Date(10_000 - i).toISOString(),
+      value: i,
+    }));
+    await request(rig.app).post(path).send(events);
+
+    const first = (await request(rig.app).get(of(userId, '/events?limit=3'))).body;
+    const cursor = encodeURIComponent(first.nextCursor);
+    const rest = (await request(rig.app).get(of(userId, `/events?limit=3&cursor=${cursor}`))).body;
+
+    const receivedAt = new Date(rig.clock.now).toISOString();
+    expect([...first.events, ...rest.events]).toEqual(events.toReversed().map((event) => ({ ...event, receivedAt })));
+    expect(rest.nextCursor).toBeUndefined();
+    expect((await request(rig.app).get(of('somebody else', `/events?cursor=${cursor}`))).body.code).toBe(
+      'CURSOR_INVALID',
+    );
+    expect((await request(rig.app).get(of('nobody', '/events'))).body).toEqual({ events: [] });
+  });
+
+  it('are forgotten by a job whose record names nobody, and asking twice finds the job that waits', async () => {
+    await request(rig.app)
+      .post(path)
+      .send(view({ userId: 'secret-person' }));
+    const first = await request(rig.app).delete(of('secret-person'));
+    const second = await request(rig.app).delete(of('secret-person'));
+
+    expect(first.status).toBe(202);
+    expect(first.body).toMatchObject({ kind: 'forget', state: 'queued' });
+    expect(first.headers.location).toBe(`/v1/admin/jobs/${first.body.jobId}`);
+    expect(second.body.jobId).toBe(first.body.jobId);
+    expect(JSON.stringify(await rig.deps.catalogue.jobs.list({ limit: 100 }))).not.toContain('secret-person');
+    expect(await rig.deps.catalogue.events.toForget('default')).toEqual(['secret-person']);
+  });
+
+  it('are for administrators only', async () => {
+    const admin = 'an-admin-key-of-16';
+    const closed = rig.again({ settings: { KINDRED_ADMIN_KEY: admin } });
+    const { secret } = await rig.deps.catalogue.keys.create({
+      name: 'shop',
+      scopes: ['search', 'write'],
+      collections: null,
+      ratePerSecond: null,
+    });
+    const as = (key: string) => ({ Authorization: `Bearer ${key}` });
+
+    expect((await request(closed).get(of('ada', '/events')).set(as(secret))).status).toBe(403);
+    expect((await request(closed).delete(of('ada')).set(as(secret))).status).toBe(403);
+    expect((await request(closed).get(of('ada', '/events')).set(as(admin))).status).toBe(200);
   });
 });

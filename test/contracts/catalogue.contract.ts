@@ -121,6 +121,9 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         ['items.delete', () => catalogue.items.delete('nowhere', 'a')],
         ['embeddings.put', () => catalogue.embeddings.put('nowhere', [outside('a', [1])])],
         ['events.add', () => catalogue.events.add('nowhere', [{ itemId: 'a', kind: 'view', time: 1 }])],
+        ['events.remove', () => catalogue.events.remove('nowhere', [1])],
+        ['events.forget', () => catalogue.events.forget('nowhere', 'u')],
+        ['events.dropUser', () => catalogue.events.dropUser('nowhere', 'u')],
         ['jobs.enqueue', () => catalogue.jobs.enqueue({ kind: 'k', collection: 'nowhere', input: {} })],
         ['log.compact', () => catalogue.log.compact('nowhere', 1)],
         ['embeddings.use', () => catalogue.embeddings.use('nowhere', 'm')],
@@ -667,6 +670,118 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
           { itemId: 'bad', weight: -4 },
         ]);
         expect(await catalogue.events.popular(c, weights, 1)).toHaveLength(1);
+      });
+
+      it('says the same of people and items whatever the order in which events arrive', async () => {
+        const weights = { view: 1, click: 2, cart: 3, purchase: 5, like: 4, dislike: -4, impression: 0 };
+        const kinds = ['view', 'like', 'impression'] as const;
+        const happened = Array.from({ length: 40 }, (_, i) => ({
+          itemId: `i${(i * 7) % 9}`,
+          kind: kinds[i % 3]!,
+          time: 1_000 - i * 10,
+          userId: `u${i % 2}`,
+          sessionId: 's',
+          eventId: `e${i}`,
+        }));
+        const seen = [];
+        for (const [at, order] of [
+          happened,
+          happened.toReversed(),
+          happened.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1)),
+        ].entries()) {
+          const name = `${c}-order-${at}`;
+          await catalogue.collections.put(name, { encoder: 'none' });
+          for (let start = 0; start < order.length; start += 7)
+            await catalogue.events.add(name, [...order.slice(start, start + 7), ...order.slice(0, start)]);
+          seen.push({
+            newest: await catalogue.events.of(name, { userId: 'u0' }, 9),
+            visit: await catalogue.events.of(name, { sessionId: 's' }, 50),
+            history: await catalogue.events.history(name, 'u1', { limit: 50 }),
+            seen: new Set([...(await catalogue.events.seenBy(name, { userId: 'u0' }))].toSorted()),
+            popular: await catalogue.events.popular(name, weights, 50),
+            count: await catalogue.events.count(name),
+          });
+        }
+
+        expect(seen[0]!.count).toBe(40);
+        expect(seen[1]).toEqual(seen[0]);
+        expect(seen[2]).toEqual(seen[0]);
+      });
+
+      it("tells all of a person's history page by page, oldest first, also where times are equal", async () => {
+        const times = [5, 5, -7, 5, 5, 9];
+        await catalogue.events.add(
+          c,
+          times.map((time, i) => ({ itemId: `i${i}`, kind: 'view', time, userId: 'u', eventId: `e${i}` })),
+        );
+        await catalogue.events.add(c, [{ itemId: 'theirs', kind: 'view', time: 6, userId: 'v' }]);
+
+        const told = [];
+        let after: string | undefined;
+        do {
+          const page = await catalogue.events.history(c, 'u', { after, limit: 2 });
+          expect(page.rows.length).toBe(2);
+          told.push(...page.rows);
+          after = page.next;
+        } while (after !== undefined);
+
+        expect(told.map(({ itemId }) => itemId)).toEqual(['i2', 'i0', 'i1', 'i3', 'i4', 'i5']);
+        expect(told[0]).toEqual({
+          itemId: 'i2',
+          kind: 'view',
+          time: -7,
+          userId: 'u',
+          eventId: 'e2',
+          receivedAt: home.clock.now,
+        });
+      });
+
+      it('takes events away by their places, and out of the counts', async () => {
+        await catalogue.events.add(c, [
+          { itemId: 'a', kind: 'view', time: 1, userId: 'u' },
+          { itemId: 'a', kind: 'view', time: 9, userId: 'u' },
+          { itemId: 'b', kind: 'like', time: 2, userId: 'u' },
+          { itemId: 'b', kind: 'view', time: 30 },
+        ]);
+        const weights = { view: 1, click: 0, cart: 0, purchase: 0, like: 1, dislike: 0, impression: 0 };
+
+        expect(await catalogue.events.countBefore(c, 9)).toBe(2);
+        const [first, ...more] = await catalogue.events.before(c, 9, { after: 0, limit: 10 });
+        expect(more).toEqual(await catalogue.events.before(c, 9, { after: first!, limit: 10 }));
+        expect(await catalogue.events.remove(c, [first!, ...more, ...more])).toBe(2);
+        expect(await catalogue.events.remove(c, [first!])).toBe(0);
+        expect(await catalogue.events.remove(c, [])).toBe(0);
+
+        expect(await catalogue.events.before(c, 9, { after: 0, limit: 10 })).toEqual([]);
+        expect(await catalogue.events.count(c)).toBe(2);
+        expect(await catalogue.events.popular(c, weights, 9)).toEqual([
+          { itemId: 'a', weight: 1 },
+          { itemId: 'b', weight: 1 },
+        ]);
+      });
+
+      it('forgets one person, some hundreds of events at a time, and knows who is left to forget', async () => {
+        const many = Array.from({ length: 700 }, (_, i) => ({
+          itemId: `i${i % 3}`,
+          kind: 'view' as const,
+          time: i,
+          userId: 'gone',
+        }));
+        await catalogue.events.add(c, [...many, { itemId: 'i0', kind: 'view', time: 1, userId: 'stays' }]);
+        await catalogue.events.add(c, [{ itemId: 'only-theirs', kind: 'like', time: 1, userId: 'gone' }]);
+        await catalogue.events.forget(c, 'gone');
+        await catalogue.events.forget(c, 'gone');
+
+        expect(await catalogue.events.dropUser(c, 'gone')).toBeLessThan(701);
+        expect(await other.events.toForget(c)).toEqual(['gone']);
+        while ((await other.events.dropUser(c, 'gone')) > 0);
+
+        expect(await catalogue.events.toForget(c)).toEqual([]);
+        expect(await catalogue.events.of(c, { userId: 'gone' }, 9)).toEqual([]);
+        expect(await catalogue.events.of(c, { userId: 'stays' }, 9)).toHaveLength(1);
+        const weights = { view: 1, click: 0, cart: 0, purchase: 0, like: 1, dislike: 0, impression: 0 };
+        expect(await catalogue.events.popular(c, weights, 9)).toEqual([{ itemId: 'i0', weight: 1 }]);
+        expect(await catalogue.events.wipe()).toBe(true);
       });
     });
 

@@ -22,6 +22,8 @@ export const ROUTES = {
   listItems: items.listItems,
   batchItems: items.batchItems,
   addEvents: items.addEvents,
+  listUserEvents: items.listUserEvents,
+  forgetUser: items.forgetUser,
   putCollection: admin.putCollection,
   getCollection: admin.getCollection,
   deleteCollection: admin.deleteCollection,

@@ -146,7 +146,9 @@ export const addEvents = defineRoute({
   method: 'post',
   path: '/v1/collections/{collection}/events',
   summary: 'Say what people did',
-  description: 'One event or a list as JSON, or JSON Lines of any length. Events of any age count.',
+  description:
+    'One event or a list as JSON, or JSON Lines of any length. Events of any age count, in any order ' +
+    'of arrival, on items and by people that nothing is known of; one dated more than a day ahead is refused.',
   tag: 'events',
   scope: 'write',
   params: collectionParams,
@@ -164,5 +166,51 @@ export const addEvents = defineRoute({
     limit: 'large',
   },
   answers: { 200: { description: 'How many were new.', schema: s.EventsAnswer } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
+});
+
+const userParams = z.strictObject({ collection: s.CollectionName, userId: s.UserId });
+
+export const listUserEvents = defineRoute({
+  operationId: 'listUserEvents',
+  method: 'get',
+  path: '/v1/collections/{collection}/users/{userId}/events',
+  summary: 'All that is kept of one person',
+  description:
+    'Oldest first. An event that comes late, and happened before the last one of a page, is not on the pages behind it. ' +
+    'Somebody unknown has no events.',
+  tag: 'events',
+  scope: 'admin',
+  params: userParams,
+  query: z.strictObject({ limit: integerText(1, 1_000, 100), cursor: s.Cursor.optional() }),
+  answers: {
+    200: {
+      description: 'One page.',
+      schema: z
+        .strictObject({ events: z.array(s.StoredEvent), nextCursor: z.string().optional() })
+        .meta({ id: 'UserEventPage' }),
+    },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'],
+});
+
+export const forgetUser = defineRoute({
+  operationId: 'forgetUser',
+  method: 'delete',
+  path: '/v1/collections/{collection}/users/{userId}',
+  summary: 'Forget one person',
+  description:
+    'A job that takes away every event of this person, and them out of all counts. Once it has succeeded no answer ' +
+    'depends on them. Events sent meanwhile go too; those sent later are kept. Asking again changes nothing.',
+  tag: 'events',
+  scope: 'admin',
+  params: userParams,
+  answers: {
+    202: {
+      description: 'Queued; or the equal job that is still queued.',
+      schema: s.Job,
+      headers: { Location: 'The job.' },
+    },
+  },
   errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
 });

@@ -204,6 +204,19 @@ export const Event = z
   })
   .meta({ id: 'Event', description: 'One thing somebody did with one item.' });
 export type Event = z.output<typeof Event>;
+export const UserId = Who.meta({ id: 'UserId', description: 'Whoever did it: any string of 1 to 256 characters.' });
+export const StoredEvent = z
+  .strictObject({
+    userId: Who,
+    sessionId: Who.optional(),
+    itemId: ItemId,
+    kind: z.enum(EVENT_KINDS),
+    time: z.iso.datetime(),
+    value: z.number().optional(),
+    eventId: z.string().optional(),
+    receivedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'StoredEvent', description: 'One thing a person did, as it is kept.' });
 export const EventsAnswer = z
   .strictObject({
     accepted: z.int(),

@@ -1,5 +1,5 @@
 import type { NewEvent } from '../../catalogue/catalogue.js';
-import type { AppError } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { Event } from '../contract/schemas.js';
@@ -30,8 +30,8 @@ export const addEvents = handler(ROUTES.addEvents, async (call) => {
   else if (Array.isArray(call.json)) {
     for (const [i, event] of call.json.entries()) await tally.take(i + 1, () => parseWith(Event, event));
   } else {
-    const event = call.json as Event;
-    await tally.take(1, () => event);
+    // Alone it is refused as a whole, so what is wrong with it is thrown from here.
+    await tally.add(newEvent(call.json as Event, call.context.deps.now()));
   }
   await tally.flush();
   return ok(tally.answer());
@@ -63,11 +63,19 @@ class Tally {
   }
 
   async take(line: number, read: () => Event): Promise<void> {
+    let event: NewEvent;
     try {
-      this.#batch.push(newEvent(read(), this.#call.context.deps.now()));
+      event = newEvent(read(), this.#call.context.deps.now());
     } catch (failure) {
       this.#fail(line, toAppError(failure));
+      return;
     }
+    if (this.#batch.length + 1 >= BATCH) await this.add(event);
+    else this.#batch.push(event);
+  }
+
+  async add(event: NewEvent): Promise<void> {
+    this.#batch.push(event);
     if (this.#batch.length >= BATCH) await this.flush();
   }
 
@@ -96,12 +104,26 @@ function newEvent({ userId, sessionId, itemId, kind, time, value, eventId }: Eve
   return {
     itemId,
     kind,
-    time: time === undefined ? now : typeof time === 'number' ? Math.round(time) : epochMilliseconds(time),
+    time: time === undefined ? now : eventTime(time, now),
     ...(userId === undefined ? {} : { userId }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(value === undefined ? {} : { value }),
     ...(eventId === undefined ? {} : { eventId }),
   };
+}
+
+/** Clocks of devices go wrong, and zones are mistaken: by so much an event may be ahead of this server. */
+const MOST_AHEAD_MS = 86_400_000;
+/** 0000-01-01, the first day whose year ISO 8601 writes with four digits. */
+const YEAR_0 = -62_167_219_200_000;
+
+/** Epoch milliseconds. Throws REQUEST_INVALID for what lies ahead, or before the year 0. */
+function eventTime(time: NonNullable<Event['time']>, now: number): number {
+  const ms = typeof time === 'number' ? Math.round(time) : epochMilliseconds(time);
+  if (ms >= YEAR_0 && ms <= now + MOST_AHEAD_MS) return ms;
+  const message =
+    ms < YEAR_0 ? 'An event is not older than the year 0.' : "An event is at most a day ahead of the server's clock.";
+  throw new AppError('REQUEST_INVALID', { why: `time: ${message}` }, { issues: [{ path: 'time', message }] });
 }
 
 /** ISO 8601; UTC where it names no offset, so that an answer never depends on where the server stands. */

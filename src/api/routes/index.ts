@@ -7,6 +7,7 @@ import { cancelJob } from './cancel-job.js';
 import { deleteCollection } from './delete-collection.js';
 import { deleteItem } from './delete-item.js';
 import { embed } from './embed.js';
+import { forgetUser } from './forget-user.js';
 import { getCollection } from './get-collection.js';
 import { getItem } from './get-item.js';
 import { getItemImage } from './get-item-image.js';
@@ -16,6 +17,7 @@ import { listCollections } from './list-collections.js';
 import { listItems } from './list-items.js';
 import { listJobs } from './list-jobs.js';
 import { listReleases } from './list-releases.js';
+import { listUserEvents } from './list-user-events.js';
 import { metrics } from './metrics.js';
 import { openapi } from './openapi.js';
 import { patchItem } from './patch-item.js';
@@ -41,6 +43,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   deleteCollection,
   deleteItem,
   embed,
+  forgetUser,
   getCollection,
   getItem,
   getItemImage,
@@ -50,6 +53,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   listItems,
   listJobs,
   listReleases,
+  listUserEvents,
   metrics,
   openapi,
   patchItem,

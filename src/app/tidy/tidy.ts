@@ -6,6 +6,7 @@ import { folders } from '../stores.js';
 import { isOwnFolder } from './own-folder.js';
 import { tidyCheckpoints, tidyPixels } from './tidy-caches.js';
 import { tidyCollection } from './tidy-collection.js';
+import { tidyEvents } from './tidy-events.js';
 import { tidyIndexes } from './tidy-indexes.js';
 import { tidyPictures } from './tidy-pictures.js';
 import { DAY_MS, emptyReport, HOUR_MS, type Tidying, type TidyReport } from './tidying.js';
@@ -62,6 +63,12 @@ export async function tidy(
       (collection): Step => [
         `collection ${collection.name}`,
         () => tidyCollection(tidying, collection, config.KINDRED_KEEP_RELEASE_HOURS * HOUR_MS),
+      ],
+    ),
+    ...collections.map(
+      (collection): Step => [
+        `events of ${collection.name}`,
+        () => tidyEvents(tidying, collection.name, config.KINDRED_EVENT_RETENTION_DAYS),
       ],
     ),
     ...(ownFolder ? ofFolder : []),

@@ -8,6 +8,8 @@ export interface TidyReport {
   indexes: number;
   /** Rows by models that nothing names any more. */
   embeddings: number;
+  /** Events that happened longer ago than KINDRED_EVENT_RETENTION_DAYS. */
+  events: number;
   /** Originals: put into the trash, taken out of it again, deleted for good. */
   pictures: { trashed: number; restored: number; deleted: number };
   /** Jobs that ended long ago. */
@@ -46,6 +48,7 @@ export function emptyReport(): TidyReport {
     releases: 0,
     indexes: 0,
     embeddings: 0,
+    events: 0,
     pictures: { trashed: 0, restored: 0, deleted: 0 },
     jobs: 0,
     compacted: 0,

@@ -10,6 +10,7 @@ function lines(report: TidyReport): [string, number][] {
     ['releases out of the window', report.releases],
     ['indexes', report.indexes],
     ['embeddings of dropped models', report.embeddings],
+    ['events past their retention', report.events],
     ['pictures to the trash', trashed],
     ['pictures back from it', restored],
     ['pictures deleted', deleted],

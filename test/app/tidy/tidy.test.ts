@@ -439,3 +439,47 @@ describe('a tidying', () => {
     expect(told).toEqual(['collection default', 'indexes', 'pictures', 'prepared pixels', 'checkpoints', 'jobs']);
   });
 });
+
+describe('tidying events', () => {
+  const weights = { view: 1, click: 1, cart: 1, purchase: 1, like: 1, dislike: 1, impression: 1 };
+  async function bring({ stores, environment }: Awaited<ReturnType<typeof openHome>>) {
+    const { events } = stores.catalogue;
+    const now = environment.now();
+    const old = Array.from({ length: 1_201 }, (_, i) => ({
+      itemId: `i${i % 5}`,
+      kind: 'view' as const,
+      time: now - 31 * DAY - i,
+      userId: 'u',
+    }));
+    await events.add('default', [
+      { itemId: 'i0', kind: 'view', time: now - 29 * DAY, userId: 'u' },
+      ...old,
+      { itemId: 'i9', kind: 'like', time: now + HOUR, userId: 'u' },
+    ]);
+    return events;
+  }
+
+  it('takes none away where no retention is set, whatever their age', async () => {
+    const home = await openHome();
+    const events = await bring(home);
+
+    expect(await home.tidy()).toEqual(report({}));
+    expect(await events.count('default')).toBe(1_203);
+  });
+
+  it('takes away what happened longer ago than the retention, and out of the counts', async () => {
+    const home = await openHome({ KINDRED_EVENT_RETENTION_DAYS: '30' });
+    const events = await bring(home);
+
+    expect(await home.tidy({ dryRun: true })).toEqual(report({ events: 1_201 }));
+    expect(await events.count('default')).toBe(1_203);
+    expect(await home.tidy()).toEqual(report({ events: 1_201 }));
+
+    expect(await events.popular('default', weights, 9)).toEqual([
+      { itemId: 'i0', weight: 1 },
+      { itemId: 'i9', weight: 1 },
+    ]);
+    expect((await events.of('default', { userId: 'u' }, 9)).map(({ itemId }) => itemId)).toEqual(['i9', 'i0']);
+    expect(await home.tidy()).toEqual(report({}));
+  });
+});
