@@ -138,10 +138,16 @@ export const reindex = defineRoute({
   method: 'post',
   path: '/v1/admin/collections/{collection}/reindex',
   summary: 'Build a new index and serve it',
+  description:
+    'With `whiten`, the variances of the collection’s own vectors are evened out inside the index (stored embeddings stay as they are); absent, as the active index does it.',
   tag: 'admin',
   scope: 'admin',
   params,
-  body: { json: z.strictObject({}).meta({ id: 'ReindexRequest' }), optional: true, limit: 'small' },
+  body: {
+    json: z.strictObject({ whiten: z.enum(['none', 'half', 'full']).optional() }).meta({ id: 'ReindexRequest' }),
+    optional: true,
+    limit: 'small',
+  },
   answers: jobAnswer,
   errors: jobErrors,
 });
