@@ -1,0 +1,22 @@
+import type { Hit } from '../planner.js';
+import type { Situation } from '../strategy.js';
+import type { Scored } from './score.js';
+
+/** A hit as it is handed out, with its way through the stages where the request asks for it. */
+export async function show({ index, request }: Situation, hit: Scored): Promise<Hit> {
+  const item = index.item(hit.itemId);
+  const similarityDecides = hit.strategy === 'similar' && !request.scored;
+  return {
+    itemId: hit.itemId,
+    ...(hit.similarity === undefined ? {} : { similarity: hit.similarity }),
+    ...(similarityDecides ? {} : { score: hit.score }),
+    attributes: item?.attributes ?? {},
+    hasPicture: item?.hasPicture ?? false,
+    ...(request.explain ? { explain: { strategy: hit.strategy, ...(await hit.because()), stages: stages(hit) } } : {}),
+  };
+}
+
+/** What each stage made of a hit. */
+function stages({ strategy, rank, given, score }: Scored): Readonly<Record<string, unknown>> {
+  return { candidates: { strategy, rank }, score: { given, score } };
+}
