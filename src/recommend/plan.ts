@@ -2,8 +2,9 @@ import type { LiveIndex } from '../indexing/live-index.js';
 import { chooseStrategy } from './choose-strategy.js';
 import type { Behaviour, Plan, Planner } from './planner.js';
 import { situate } from './situate.js';
-import { arrange } from './stages/arrange.js';
+import { type Arranging, arrange } from './stages/arrange.js';
 import { candidates } from './stages/candidates.js';
+import { capLimit, groupLimit } from './stages/quota.js';
 import { rules } from './stages/rules.js';
 import { score } from './stages/score.js';
 import { show } from './stages/show.js';
@@ -60,12 +61,21 @@ async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'h
   for (let count = wanted; ; count *= POOL_GROWTH) {
     const pool = await candidates(situation, chosen, count);
     const line = rules(situation, score(pool));
-    const { shown, short } = arrange(line, { wanted, exhausted: pool.exhausted });
+    const { shown, short } = arrange(line, { ...arranging(situation), wanted, exhausted: pool.exhausted });
     if (short) continue;
     return {
-      hits: await Promise.all(shown.slice(offset, offset + k).map((hit) => show(situation, hit))),
+      hits: await Promise.all(shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1))),
       more: shown.length > offset + k,
       strategy: pool.strategy,
     };
   }
+}
+
+/** What a request says of the arrangement. */
+function arranging({ index, request: { groupBy, caps = [] } }: Situation): Omit<Arranging, 'wanted' | 'exhausted'> {
+  return {
+    attributesOf: (itemId) => index.item(itemId)?.attributes ?? {},
+    ...(groupBy === undefined ? {} : { group: groupLimit(groupBy) }),
+    caps: caps.map(capLimit),
+  };
 }

@@ -105,7 +105,36 @@ describe('a search', () => {
     expect([after.status, after.body.code]).toEqual([409, 'CURSOR_GONE']);
   });
 
-  it.each(['diversity', 'groupBy', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
+  it('groups by an attribute and caps by one, from JSON, a form, or the address, and goes on by its cursor', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const grouped = await search({ examples, groupBy: 'even' });
+    const form = await request(rig.app)
+      .post(at('/search'))
+      .field('examples', JSON.stringify(examples))
+      .field('groupBy', 'even');
+    const capped = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4 });
+    const rest = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4, cursor: capped.body.nextCursor });
+
+    expect(grouped.body.hits).toHaveLength(2);
+    expect(form.body.hits).toEqual(grouped.body.hits);
+    expect((await request(rig.app).get(at('/items/p05/similar?groupBy=even'))).body.hits).toEqual(grouped.body.hits);
+    expect(rest.body.hits).toHaveLength(2);
+    expect(new Set([...ids(capped.body), ...ids(rest.body)]).size).toBe(6);
+    expect((await search({ examples, k: 4, cursor: capped.body.nextCursor })).body.code).toBe('CURSOR_INVALID');
+  });
+
+  it.each([
+    { groupBy: '' },
+    { groupBy: ['a'] },
+    { caps: {} },
+    { caps: [{ field: 'a', most: 0 }] },
+    { caps: [{ field: 'a' }] },
+    { caps: new Array(9).fill({ field: 'a', most: 1 }) },
+  ])('refuses %j', async (wish) => {
+    expect((await search({ examples: [{ itemId: 'p05' }], ...wish })).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it.each(['diversity', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
     const { body } = await search({ examples: [{ itemId: 'p05' }], [field]: {} });
 
     expect(body.code).toBe('REQUEST_INVALID');

@@ -48,6 +48,21 @@ export const Filter = FilterSchema;
 export const K = z.int().min(1).max(MAX_K).default(10).meta({ description: 'How many hits.' });
 export const Cursor = z.string().min(1).max(2_048).meta({ description: 'nextCursor of the page before.' });
 
+/** A dotted path to an attribute, as filters write it. */
+const Field = z.string().min(1).max(256);
+export const GroupBy = Field.meta({
+  description: 'An attribute: of items that share its value, only the best is shown. Items without it stand alone.',
+});
+const Caps = z
+  .array(
+    z.strictObject({
+      field: Field.meta({ description: 'An attribute; each element of a list counts.' }),
+      most: z.int().min(1).max(MAX_K),
+    }),
+  )
+  .max(8)
+  .meta({ description: 'At most so many hits, on all pages together, with one value of an attribute.' });
+
 const given = (example: object, fields: readonly string[]) =>
   fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
 
@@ -73,6 +88,9 @@ export const Example = z
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
 
+/** What a request says of how hits are arranged. */
+const arrangement = { groupBy: GroupBy.optional(), caps: Caps.optional() };
+
 export const SearchRequest = z
   .strictObject({
     examples: z.array(Example).min(1).max(MAX_EXAMPLES),
@@ -80,6 +98,7 @@ export const SearchRequest = z
     cursor: Cursor.optional(),
     filter: Filter.optional(),
     minSimilarity: z.number().min(-1).max(1).optional(),
+    ...arrangement,
     explain: z.boolean().default(false),
   })
   .meta({ id: 'SearchRequest' });
@@ -95,6 +114,7 @@ export const SearchForm = z.strictObject({
   cursor: Cursor.optional(),
   filter: Filter.optional(),
   minSimilarity: z.number().min(-1).max(1).optional(),
+  ...arrangement,
   explain: z.boolean().default(false),
 });
 
@@ -110,6 +130,7 @@ export const RecommendRequest = z
     strategy: z.string().min(1).max(64).optional(),
     exclude: z.array(ItemId).max(10_000).default([]),
     includeSeen: z.boolean().default(false),
+    ...arrangement,
     explain: z.boolean().default(false),
   })
   .superRefine((request, context) => {

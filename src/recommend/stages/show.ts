@@ -1,9 +1,9 @@
 import type { Hit } from '../planner.js';
 import type { Situation } from '../strategy.js';
-import type { Scored } from './score.js';
+import type { Placed } from './arrange.js';
 
 /** A hit as it is handed out, with its way through the stages where the request asks for it. */
-export async function show({ index, request }: Situation, hit: Scored): Promise<Hit> {
+export async function show({ index, request }: Situation, hit: Placed, position: number): Promise<Hit> {
   const item = index.item(hit.itemId);
   const similarityDecides = hit.strategy === 'similar' && !request.scored;
   return {
@@ -12,11 +12,17 @@ export async function show({ index, request }: Situation, hit: Scored): Promise<
     ...(similarityDecides ? {} : { score: hit.score }),
     attributes: item?.attributes ?? {},
     hasPicture: item?.hasPicture ?? false,
-    ...(request.explain ? { explain: { strategy: hit.strategy, ...(await hit.because()), stages: stages(hit) } } : {}),
+    ...(request.explain
+      ? { explain: { strategy: hit.strategy, ...(await hit.because()), stages: stages(hit, position) } }
+      : {}),
   };
 }
 
-/** What each stage made of a hit. */
-function stages({ strategy, rank, given, score }: Scored): Readonly<Record<string, unknown>> {
-  return { candidates: { strategy, rank }, score: { given, score } };
+/** What each stage made of a hit. Ranks and positions count from 1, over all pages. */
+function stages({ strategy, rank, given, score, group }: Placed, position: number): Readonly<Record<string, unknown>> {
+  return {
+    candidates: { strategy, rank },
+    score: { given, score },
+    arrange: { position, ...(group === undefined ? {} : { group }) },
+  };
 }
