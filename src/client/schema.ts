@@ -544,6 +544,16 @@ export interface components {
                 [key: string]: unknown;
             };
             minSimilarity?: number;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
             /** @default false */
             explain?: boolean;
         };
@@ -592,6 +602,16 @@ export interface components {
             exclude?: components["schemas"]["ItemId"][];
             /** @default false */
             includeSeen?: boolean;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
             /** @default false */
             explain?: boolean;
         };
@@ -855,6 +875,16 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     minSimilarity?: number;
+                    /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+                    diversity?: number;
+                    /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+                    groupBy?: string;
+                    /** @description At most so many hits, on all pages together, with one value of an attribute. */
+                    caps?: {
+                        /** @description An attribute; each element of a list counts. */
+                        field: string;
+                        most: number;
+                    }[];
                     /** @default false */
                     explain?: boolean;
                 };
@@ -978,6 +1008,8 @@ export interface operations {
                 cursor?: string;
                 filter?: string;
                 minSimilarity?: number;
+                diversity?: number;
+                groupBy?: string;
             };
             header?: never;
             path: {

@@ -1,12 +1,13 @@
 import type { LiveIndex } from '../indexing/live-index.js';
 import { chooseStrategy } from './choose-strategy.js';
+import { likenessOf } from './likeness.js';
 import type { Behaviour, Plan, Planner } from './planner.js';
 import { situate } from './situate.js';
 import { type Arranging, arrange } from './stages/arrange.js';
 import { candidates } from './stages/candidates.js';
 import { capLimit, groupLimit } from './stages/quota.js';
 import { rules } from './stages/rules.js';
-import { score } from './stages/score.js';
+import { type Scored, score } from './stages/score.js';
 import { show } from './stages/show.js';
 import type { KindWeights, Situation } from './strategy.js';
 
@@ -24,6 +25,8 @@ export const KIND_WEIGHTS: KindWeights = {
 const MOST_SWITCHES = 3;
 /** A pool that turned out too small is asked for again, this many times as large. */
 const POOL_GROWTH = 4;
+/** Candidates compared for each place where more than their scores decides: what is shown then is chosen of these. */
+const LOOKAHEAD = 200;
 
 export interface PlannerPorts {
   /** The live index of a collection. Throws COLLECTION_NOT_FOUND and NOT_READY. */
@@ -53,15 +56,17 @@ export function createPlanner({ live, behaviour, weights = KIND_WEIGHTS }: Plann
 
 /**
  * candidates → score → rules → arrange: what there is, how good it is, what may be shown, what is shown. The pool holds
- * what was wanted so far, and one more, which tells whether there is another page; it grows where that was not enough.
+ * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
+ * many again as have a say in the last place; it grows where that was not enough.
  */
 async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'hits' | 'more' | 'strategy'>> {
   const { offset, k } = situation.request;
   const wanted = offset + k + 1;
-  for (let count = wanted; ; count *= POOL_GROWTH) {
+  for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
     const pool = await candidates(situation, chosen, count);
+    const { exhausted } = pool;
     const line = rules(situation, score(pool));
-    const { shown, short } = arrange(line, { ...arranging(situation), wanted, exhausted: pool.exhausted });
+    const { shown, short } = arrange(line, { ...(await arranging(situation, line)), wanted, exhausted });
     if (short) continue;
     return {
       hits: await Promise.all(shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1))),
@@ -71,11 +76,22 @@ async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'h
   }
 }
 
+/** How many candidates have a say in each place. */
+const lookahead = ({ request }: Situation): number => ((request.diversity ?? 0) > 0 ? LOOKAHEAD : 1);
+
 /** What a request says of the arrangement. */
-function arranging({ index, request: { groupBy, caps = [] } }: Situation): Omit<Arranging, 'wanted' | 'exhausted'> {
+async function arranging(
+  situation: Situation,
+  line: readonly Scored[],
+): Promise<Omit<Arranging, 'wanted' | 'exhausted'>> {
+  const { index, request } = situation;
+  const { groupBy, caps = [], diversity = 0 } = request;
   return {
     attributesOf: (itemId) => index.item(itemId)?.attributes ?? {},
     ...(groupBy === undefined ? {} : { group: groupLimit(groupBy) }),
     caps: caps.map(capLimit),
+    lookahead: lookahead(situation),
+    diversity,
+    likeness: await likenessOf(index, diversity > 0 ? line.map(({ itemId }) => itemId) : []),
   };
 }

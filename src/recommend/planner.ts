@@ -40,6 +40,8 @@ export interface PlanRequest {
   /** A dotted path: of items that share its value, only the best is shown. */
   readonly groupBy?: string;
   readonly caps?: readonly Cap[];
+  /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
+  readonly diversity?: number;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
   readonly scored?: boolean;
 }

@@ -123,7 +123,26 @@ describe('a search', () => {
     expect((await search({ examples, k: 4, cursor: capped.body.nextCursor })).body.code).toBe('CURSOR_INVALID');
   });
 
+  it('is as without at diversity 0, and spreads its hits above it, page after page', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const plain = await search({ examples, k: 8 });
+    const none = await search({ examples, k: 8, diversity: 0 });
+    const spread = await search({ examples, k: 8, diversity: 0.7 });
+    const first = await search({ examples, k: 3, diversity: 0.7 });
+    const second = await search({ examples, k: 5, diversity: 0.7, cursor: first.body.nextCursor });
+
+    expect(none.body.hits).toEqual(plain.body.hits);
+    expect(ids(spread.body)).not.toEqual(ids(plain.body));
+    expect(spread.body.hits[0].score).toBe(spread.body.hits[0].similarity);
+    expect([...ids(first.body), ...ids(second.body)]).toEqual(ids(spread.body));
+    const { body } = await request(rig.app).get(at('/items/p05/similar?k=8&diversity=0.7'));
+    expect(ids(body)).toEqual(ids(spread.body));
+  });
+
   it.each([
+    { diversity: 1.01 },
+    { diversity: -0.1 },
+    { diversity: '0.5' },
     { groupBy: '' },
     { groupBy: ['a'] },
     { caps: {} },
@@ -134,7 +153,7 @@ describe('a search', () => {
     expect((await search({ examples: [{ itemId: 'p05' }], ...wish })).body.code).toBe('REQUEST_INVALID');
   });
 
-  it.each(['diversity', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
+  it.each(['facets', 'arrange'])('refuses %s by name: it is not built yet', async (field) => {
     const { body } = await search({ examples: [{ itemId: 'p05' }], [field]: {} });
 
     expect(body.code).toBe('REQUEST_INVALID');
@@ -242,7 +261,7 @@ describe('recommendations', () => {
   it.each([
     ['a user and a session', { user: 'a', session: 'b' }],
     ['an unknown strategy', { strategy: 'psychic' }],
-    ['what is not built', { diversity: 0.5 }],
+    ['what is not built', { facets: ['even'] }],
   ])('refuse %s', async (_what, body) => {
     expect((await recommend(body)).body.code).toBe('REQUEST_INVALID');
   });

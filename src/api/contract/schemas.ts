@@ -48,6 +48,10 @@ export const Filter = FilterSchema;
 export const K = z.int().min(1).max(MAX_K).default(10).meta({ description: 'How many hits.' });
 export const Cursor = z.string().min(1).max(2_048).meta({ description: 'nextCursor of the page before.' });
 
+const Diversity = z.number().min(0).max(1).meta({
+  description:
+    'How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then.',
+});
 /** A dotted path to an attribute, as filters write it. */
 const Field = z.string().min(1).max(256);
 export const GroupBy = Field.meta({
@@ -89,7 +93,7 @@ export const Example = z
 export type Example = z.output<typeof Example>;
 
 /** What a request says of how hits are arranged. */
-const arrangement = { groupBy: GroupBy.optional(), caps: Caps.optional() };
+const arrangement = { diversity: Diversity.optional(), groupBy: GroupBy.optional(), caps: Caps.optional() };
 
 export const SearchRequest = z
   .strictObject({

@@ -49,6 +49,7 @@ export const similar = defineRoute({
     cursor: s.Cursor.optional(),
     filter: jsonText(s.Filter).optional(),
     minSimilarity: numberText(-1, 1).optional(),
+    diversity: numberText(0, 1).optional(),
     groupBy: s.GroupBy.optional(),
   }),
   answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },

@@ -1,11 +1,18 @@
 import type { Attributes } from '../../catalogue/catalogue.js';
-import { type Limit, openQuota } from './quota.js';
+import type { Likeness } from '../likeness.js';
+import { type Counted, type Limit, openQuota } from './quota.js';
 import type { Scored } from './score.js';
 
 /** A hit in its place. */
 export interface Placed extends Scored {
   /** The group it is the best of, where hits are grouped. */
   readonly group?: string;
+  /** What it resembles most of the hits above it, where the list is to be diverse. */
+  readonly nearest?: Nearest;
+}
+interface Nearest {
+  readonly itemId: string;
+  readonly likeness: number;
 }
 
 export interface Arranging {
@@ -17,6 +24,12 @@ export interface Arranging {
   /** One hit a group, its best; items in none stand for themselves. */
   readonly group?: Limit;
   readonly caps: readonly Limit[];
+  /** How many candidates are compared for each place; 1 shows them in the order of the line. */
+  readonly lookahead: number;
+  /** From 0 to 1: how much likeness to the hits above counts against a score. */
+  readonly diversity: number;
+  /** Asked for only where `diversity` is above 0. */
+  readonly likeness: Likeness;
 }
 
 export interface Arrangement {
@@ -25,22 +38,70 @@ export interface Arrangement {
   readonly short: boolean;
 }
 
+/** Hits that a candidate is compared with when it comes into view: about as far up as anybody remembers. */
+const LOOK_BACK = 50;
+
+/** A candidate in view. */
+interface Waiting {
+  readonly hit: Scored;
+  readonly counted: Counted;
+  readonly group: string | undefined;
+  nearest?: Nearest;
+}
+
 /**
- * The last stage: what is shown, in order. Each place goes to the next candidate that may still be shown, so what
- * stands in a place depends on the candidates up to there, never on how long the line is: page 2 goes on where page 1
- * ended.
+ * The last stage: what is shown, in order. Each place goes to the best of the next `lookahead` candidates that may
+ * still be shown. So what stands in a place depends on the candidates up to there and `lookahead` more, never on how
+ * long the line is, and page 2 goes on where page 1 ended.
+ *
+ * Best is the greatest marginal relevance: (1 − d) × score − d × the likeness to the most alike hit above, where d is
+ * the diversity. Carbonell & Goldstein 1998, "The Use of MMR, Diversity-Based Reranking", with λ = 1 − d.
  */
 export function arrange(line: readonly Scored[], arranging: Arranging): Arrangement {
-  const { wanted, exhausted, attributesOf, group, caps } = arranging;
+  const { wanted, exhausted, attributesOf, group, caps, lookahead, diversity, likeness } = arranging;
   const quota = openQuota(group ? [group, ...caps] : caps);
   const shown: Placed[] = [];
-  for (const hit of line) {
-    if (shown.length === wanted) break;
-    const counted = quota.of(attributesOf(hit.itemId));
-    if (quota.full(counted)) continue;
-    quota.take(counted);
-    const [of] = group ? (counted[0] ?? []) : [];
-    shown.push(of === undefined ? hit : { ...hit, group: of });
+  let waiting: Waiting[] = [];
+  const compare = (one: Waiting, itemId: string): void => {
+    const alike = likeness(one.hit.itemId, itemId);
+    if (!one.nearest || alike > one.nearest.likeness) one.nearest = { itemId, likeness: alike };
+  };
+
+  for (let next = 0; shown.length < wanted; ) {
+    for (; waiting.length < lookahead && next < line.length; next++) {
+      const hit = line[next]!;
+      const counted = quota.of(attributesOf(hit.itemId));
+      if (quota.full(counted)) continue;
+      const one: Waiting = { hit, counted, group: group ? counted[0]?.[0] : undefined };
+      if (diversity > 0) for (const { itemId } of shown.slice(-LOOK_BACK)) compare(one, itemId);
+      queue(waiting, one);
+    }
+    if (waiting.length < lookahead && !exhausted) return { shown, short: true };
+    const best = greatest(waiting, diversity);
+    if (!best) break;
+    shown.push(placed(best));
+    quota.take(best.counted);
+    waiting = waiting.filter((one) => one !== best && !quota.full(one.counted));
+    if (diversity > 0) for (const one of waiting) compare(one, best.hit.itemId);
   }
-  return { shown, short: shown.length < wanted && !exhausted };
+  return { shown, short: false };
+}
+
+/** Lets a candidate wait; of two of one group only the better does. */
+function queue(waiting: Waiting[], one: Waiting): void {
+  const rival = one.group === undefined ? -1 : waiting.findIndex(({ group }) => group === one.group);
+  if (rival < 0) waiting.push(one);
+  else if (one.hit.score > waiting[rival]!.hit.score) waiting[rival] = one;
+}
+
+/** The candidate of greatest marginal relevance; the first of equal ones. */
+function greatest(waiting: readonly Waiting[], diversity: number): Waiting | undefined {
+  const worth = ({ hit, nearest }: Waiting) => (1 - diversity) * hit.score - diversity * (nearest?.likeness ?? 0);
+  let best = waiting[0];
+  for (const one of waiting) if (best && worth(one) > worth(best)) best = one;
+  return best;
+}
+
+function placed({ hit, group, nearest }: Waiting): Placed {
+  return { ...hit, ...(group === undefined ? {} : { group }), ...(nearest ? { nearest } : {}) };
 }
