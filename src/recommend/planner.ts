@@ -42,6 +42,8 @@ export interface PlanRequest {
   readonly caps?: readonly Cap[];
   /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
   readonly diversity?: number;
+  /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */
+  readonly rules?: boolean;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
   readonly scored?: boolean;
 }

@@ -13,7 +13,7 @@ export const search = handler(ROUTES.search, async (call) => {
   const { context, signs, signal } = call;
   const { collection } = call.params;
   const plain = plainSearch(call.json);
-  if (plain) {
+  if (plain && (await context.deps.rules.of(collection)).length === 0) {
     const live = await context.deps.live.get(collection);
     const signer = context.signer ?? (await signerOf(context));
     const [answer] = await answerPlain({ collection, live, signer, signs }, [plain], call.tookMs);

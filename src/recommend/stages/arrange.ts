@@ -1,10 +1,10 @@
 import type { Attributes } from '../../catalogue/catalogue.js';
 import type { Likeness } from '../likeness.js';
 import { type Counted, type Limit, openQuota } from './quota.js';
-import type { Scored } from './score.js';
+import type { Ruled } from './rules.js';
 
 /** A hit in its place. */
-export interface Placed extends Scored {
+export interface Placed extends Ruled {
   /** The group it is the best of, where hits are grouped. */
   readonly group?: string;
   /** What it resembles most of the hits above it, where the list is to be diverse. */
@@ -24,6 +24,8 @@ export interface Arranging {
   /** One hit a group, its best; items in none stand for themselves. */
   readonly group?: Limit;
   readonly caps: readonly Limit[];
+  /** Items with a place of their own, from 1; none of them is in the line. */
+  readonly pins: ReadonlyMap<number, Ruled>;
   /** How many candidates are compared for each place; 1 shows them in the order of the line. */
   readonly lookahead: number;
   /** From 0 to 1: how much likeness to the hits above counts against a score. */
@@ -43,7 +45,7 @@ const LOOK_BACK = 50;
 
 /** A candidate in view. */
 interface Waiting {
-  readonly hit: Scored;
+  readonly hit: Ruled;
   readonly counted: Counted;
   readonly group: string | undefined;
   nearest?: Nearest;
@@ -57,8 +59,8 @@ interface Waiting {
  * Best is the greatest marginal relevance: (1 − d) × score − d × the likeness to the most alike hit above, where d is
  * the diversity. Carbonell & Goldstein 1998, "The Use of MMR, Diversity-Based Reranking", with λ = 1 − d.
  */
-export function arrange(line: readonly Scored[], arranging: Arranging): Arrangement {
-  const { wanted, exhausted, attributesOf, group, caps, lookahead, diversity, likeness } = arranging;
+export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangement {
+  const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, likeness } = arranging;
   const quota = openQuota(group ? [group, ...caps] : caps);
   const shown: Placed[] = [];
   let waiting: Waiting[] = [];
@@ -67,22 +69,41 @@ export function arrange(line: readonly Scored[], arranging: Arranging): Arrangem
     if (!one.nearest || alike > one.nearest.likeness) one.nearest = { itemId, likeness: alike };
   };
 
+  const put = (one: Waiting): void => {
+    shown.push(placed(one));
+    waiting = waiting.filter((each) => each !== one && !quota.full(each.counted));
+    if (diversity > 0) for (const each of waiting) compare(each, one.hit.itemId);
+  };
+  const wait = (hit: Ruled): Waiting => {
+    const counted = quota.of(attributesOf(hit.itemId));
+    return { hit, counted, group: group ? counted[0]?.[0] : undefined };
+  };
+  // Pins count from the first place on, so that no other of their group stands above them.
+  const pinned = new Map([...pins].sort(([a], [b]) => a - b).map(([place, hit]) => [place, wait(hit)]));
+  for (const { counted } of pinned.values()) quota.take(counted);
+
   for (let next = 0; shown.length < wanted; ) {
+    const pin = pinned.get(shown.length + 1);
+    if (pin) {
+      pinned.delete(shown.length + 1);
+      put(pin);
+      continue;
+    }
     for (; waiting.length < lookahead && next < line.length; next++) {
-      const hit = line[next]!;
-      const counted = quota.of(attributesOf(hit.itemId));
-      if (quota.full(counted)) continue;
-      const one: Waiting = { hit, counted, group: group ? counted[0]?.[0] : undefined };
+      const one = wait(line[next]!);
+      if (quota.full(one.counted)) continue;
       if (diversity > 0) for (const { itemId } of shown.slice(-LOOK_BACK)) compare(one, itemId);
       queue(waiting, one);
     }
     if (waiting.length < lookahead && !exhausted) return { shown, short: true };
     const best = greatest(waiting, diversity);
-    if (!best) break;
-    shown.push(placed(best));
+    if (!best) {
+      // Pins that wanted a place further down close the list.
+      for (const last of pinned.values()) if (shown.length < wanted) put(last);
+      break;
+    }
     quota.take(best.counted);
-    waiting = waiting.filter((one) => one !== best && !quota.full(one.counted));
-    if (diversity > 0) for (const one of waiting) compare(one, best.hit.itemId);
+    put(best);
   }
   return { shown, short: false };
 }
