@@ -33,10 +33,11 @@ export function rules(situation: Situation, pool: Pool): Line {
     score(proposed)
       .filter((hit) => shown(situation)(hit) && !placed.has(hit.itemId))
       .map((hit) => adjusted(situation, hit));
-  const lifted = (hit: Ruled) => hit.applied.some(({ action }) => action === 'boost');
+  // Of the strategy that answers they come by themselves; fallbacks were not asked for theirs.
+  const comesBoosted = (hit: Ruled) => hit.step === 0 && hit.applied.some(({ action }) => action === 'boost');
   return {
     ...merged(
-      { line: ready(pool.proposed).filter((hit) => !lifted(hit)), exhausted: pool.exhausted },
+      { line: ready(pool.proposed).filter((hit) => !comesBoosted(hit)), exhausted: pool.exhausted },
       { line: ready(pool.boosted.proposed), exhausted: pool.boosted.exhausted },
     ),
     pins: places,

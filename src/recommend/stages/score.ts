@@ -10,8 +10,8 @@ export interface Scored extends Proposed {
 }
 
 /**
- * The second stage: one scale for all. Scores of the strategy that answers stay what they are, at most 1; those of a
- * strategy that fills up, n places down the line of fallbacks, stand 2 n below.
+ * The second stage: one scale for all. Scores of the strategy that answers stay what they are, at most 1; those of the
+ * n-th strategy that fills up stand 2 n below.
  */
 export function score(proposed: readonly Proposed[]): readonly Scored[] {
   return proposed.map((one) => ({ ...one, given: one.score, score: one.score - STEP_DOWN * one.step }));

@@ -126,6 +126,15 @@ describe('boosts and buries', () => {
     expect((await shown([{ action: 'boost', itemId: 'i450', by: 2 }]))[0]).toBe('i450');
   });
 
+  it('keep what only a fallback knows of, below those that answer', async () => {
+    const hits = await shown([{ action: 'boost', itemId: 'plain', by: 0.1 }], {
+      ...{ examples: [], who: { userId: 'ann' }, k: 1_000 },
+    });
+
+    expect(hits).toHaveLength(500);
+    expect(hits.at(-1)).toBe('plain');
+  });
+
   it('lower what they concern, and add up', async () => {
     const bury: Told = { action: 'bury', filter: { third: 1 }, by: 0.5 };
 
