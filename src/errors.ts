@@ -105,6 +105,11 @@ export const ERRORS = {
     says: (d) => `There is nothing at ${d.path}.`,
     remedy: 'See /docs for the addresses there are.',
   }),
+  RULE_NOT_FOUND: entry<{ ruleId: string }>({
+    status: 404,
+    says: (d) => `There is no rule "${d.ruleId}" in this collection.`,
+    remedy: 'List the rules with GET /v1/admin/collections/{collection}/rules.',
+  }),
   UNAUTHENTICATED: entry({
     status: 401,
     says: () => 'A valid key is needed here.',
