@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Build a new index and serve it
-         * @description Scope `admin`.
+         * @description With `whiten`, the variances of the collection’s own vectors are evened out inside the index (stored embeddings stay as they are); absent, as the active index does it. Scope `admin`.
          */
         post: operations["reindex"];
         delete?: never;
@@ -720,7 +720,10 @@ export interface components {
             /** @description Length of vectors that items bring. */
             dimension?: number;
         };
-        ReindexRequest: Record<string, never>;
+        ReindexRequest: {
+            /** @enum {string} */
+            whiten?: "none" | "half" | "full";
+        };
         TrainRequest: {
             /** @description Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out. */
             minutes?: number;
