@@ -14,15 +14,19 @@ const PSEUDO = { altRep: 238, none: 254, global: 253, reference: 255 } as const;
 /** Reads R's XDR serialisation (what is in an `.rds` once it is unzipped), as far as data frames need it. */
 export function readRObject(bytes: Buffer): RValue {
   let at = 14; // "X\n", and the versions of the format and of two Rs
-  const int = (): number => bytes.readInt32BE((at += 4) - 4);
+  const skip = (length: number): number => {
+    at += length;
+    return at - length;
+  };
+  const int = (): number => bytes.readInt32BE(skip(4));
   const many = <T>(read: () => T): T[] => Array.from({ length: int() }, read);
-  const real = (): number => bytes.readDoubleBE((at += 8) - 8);
+  const real = (): number => bytes.readDoubleBE(skip(8));
   const symbols: RValue[] = [];
   if (bytes.readInt32BE(2) === 3) at = 18 + bytes.readInt32BE(14); // format 3 names its encoding
   const text = (): string | null => {
-    at += 4; // flags: always a string, with its encoding
+    skip(4); // flags: always a string, with its encoding
     const length = int();
-    return length < 0 ? null : bytes.toString('utf8', at, (at += length));
+    return length < 0 ? null : bytes.subarray(skip(length), at).toString('utf8');
   };
 
   function pairs(flags: number): Record<string, RValue> {

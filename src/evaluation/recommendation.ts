@@ -34,50 +34,60 @@ export interface JudgeOptions {
 }
 
 /**
- * Judges a ranker on held-out items: every item that the person has not touched is ranked, but for the other held-out
+ * Judges rankers on held-out items: every item that the person has not touched is ranked, but for the other held-out
  * ones, and ties count half.
  */
-export function judgeRanker(ranker: Ranker, options: JudgeOptions): Judgement {
-  const { items, questions, historyOf, touchedBy, people, embeddings } = options;
-  const [hitRate, gain, reciprocalRank] = [0, 0, 0].map(() => new Float64Array(questions.length)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const scores = new Float32Array(items);
-  const shownEver = new Uint8Array(items);
-  let [bits, shownCount, apart, lists] = [0, 0, 0, 0];
-  questions.forEach(({ person, targets }, q) => {
-    const history = historyOf(person);
-    const skipped = new Uint8Array(items);
-    for (const item of history.items) skipped[item] = 1;
-    ranker.score(history, scores);
-    const shown = firstOf(scores, skipped);
-    for (const item of targets) skipped[item] = 1;
-    for (const target of targets) {
-      const rank = rankOf(scores, target, skipped);
-      hitRate[q]! += (rank <= SHOWN ? 1 : 0) / targets.length;
-      gain[q]! += gainAt(rank, SHOWN) / targets.length;
-      reciprocalRank[q]! += 1 / rank / targets.length;
-    }
-    for (const item of shown) {
-      shownEver[item] = 1;
-      bits -= Math.log2(Math.max(touchedBy[item]!, 1) / Math.max(people, 1));
-      shownCount++;
-    }
-    if (embeddings && shown.length > 1) {
-      apart += meanApart(shown, embeddings);
-      lists++;
+export function judgeRankers<Name extends string>(
+  rankers: ReadonlyMap<Name, Ranker>,
+  options: JudgeOptions,
+): ReadonlyMap<Name, Judgement> {
+  const tallies = new Map([...rankers.keys()].map((name) => [name, createTally(options)]));
+  const scores = new Float32Array(options.items);
+  options.questions.forEach((question, q) => {
+    const history = options.historyOf(question.person);
+    for (const [name, ranker] of rankers) {
+      ranker.score(history, scores);
+      tallies.get(name)!.add(q, question, history, scores);
     }
   });
-  const covered = shownEver.reduce((sum, one) => sum + one, 0);
+  return new Map([...tallies].map(([name, tally]) => [name, tally.judgement()]));
+}
+
+function createTally({ items, questions, touchedBy, people, embeddings }: JudgeOptions) {
+  const hitRate = new Float64Array(questions.length);
+  const gain = new Float64Array(questions.length);
+  const reciprocalRank = new Float64Array(questions.length);
+  const shownEver = new Set<number>();
+  let [bits, shownCount, apart, lists] = [0, 0, 0, 0];
   return {
-    hitRate,
-    gain,
-    reciprocalRank,
-    coverage: items === 0 ? 0 : covered / items,
-    novelty: shownCount === 0 ? 0 : bits / shownCount,
-    ...(lists > 0 ? { diversity: apart / lists } : {}),
+    add(q: number, { targets }: Question, history: History, scores: Float32Array): void {
+      const skipped = new Uint8Array(items);
+      for (const item of history.items) skipped[item] = 1;
+      const shown = firstOf(scores, skipped);
+      for (const item of targets) skipped[item] = 1;
+      for (const target of targets) {
+        const rank = rankOf(scores, target, skipped);
+        hitRate[q]! += (rank <= SHOWN ? 1 : 0) / targets.length;
+        gain[q]! += gainAt(rank, SHOWN) / targets.length;
+        reciprocalRank[q]! += 1 / rank / targets.length;
+      }
+      for (const item of shown) {
+        shownEver.add(item);
+        bits -= Math.log2(Math.max(touchedBy[item]!, 1) / Math.max(people, 1));
+      }
+      shownCount += shown.length;
+      if (!embeddings || shown.length < 2) return;
+      apart += meanApart(shown, embeddings);
+      lists++;
+    },
+    judgement: (): Judgement => ({
+      hitRate,
+      gain,
+      reciprocalRank,
+      coverage: items === 0 ? 0 : shownEver.size / items,
+      novelty: shownCount === 0 ? 0 : bits / shownCount,
+      ...(lists > 0 ? { diversity: apart / lists } : {}),
+    }),
   };
 }
 

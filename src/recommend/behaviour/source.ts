@@ -28,6 +28,8 @@ export interface FitOptions {
 export interface Source {
   /** Whether the plain sum of standardised scores, the default while there is little evidence, counts it. */
   readonly inPlainSum: boolean;
+  /** Whether its scores depend on who asks. */
+  readonly personal: boolean;
   /** Null where it can't be fitted: no embeddings, a catalogue too large. Throws CANCELLED. */
   fit(histories: Histories, options: FitOptions): Promise<Ranker | null>;
 }

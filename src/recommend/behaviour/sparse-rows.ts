@@ -16,6 +16,8 @@ export interface SparseRowsOptions {
 }
 
 const ROWS_A_TURN = 128;
+/** Entries of a whole matrix: 160 MB. In a large catalogue each row keeps fewer. */
+const MOST_ENTRIES = 20_000_000;
 
 /** A square matrix whose rows `fill` adds up one at a time; `finish` turns a sum into the value that is kept. */
 export async function buildSparseRows(
@@ -24,8 +26,9 @@ export async function buildSparseRows(
   finish: (sum: number, row: number, column: number) => number,
 ): Promise<SparseRows> {
   const starts = new Uint32Array(size + 1);
-  const columns: number[] = [];
-  const values: number[] = [];
+  const columns: Uint32Array[] = [];
+  const values: Float32Array[] = [];
+  const kept = Math.max(1, Math.min(most, Math.floor(MOST_ENTRIES / Math.max(1, size))));
   const sums = new Float64Array(size);
   let touched: number[] = [];
   const add = (column: number, value: number): void => {
@@ -36,16 +39,28 @@ export async function buildSparseRows(
     if (row % ROWS_A_TURN === 0) await pause(signal);
     fill(row, add);
     for (const column of touched) sums[column] = finish(sums[column]!, row, column);
-    if (touched.length > most) touched.sort((a, b) => sums[b]! - sums[a]! || a - b);
-    for (const column of touched.slice(0, most)) {
-      columns.push(column);
-      values.push(sums[column]!);
-    }
+    const chosen = largest(touched, sums, kept);
+    columns.push(Uint32Array.from(chosen));
+    values.push(Float32Array.from(chosen, (column) => sums[column]!));
+    starts[row + 1] = starts[row]! + chosen.length;
     for (const column of touched) sums[column] = 0;
     touched = [];
-    starts[row + 1] = columns.length;
   }
-  return { starts, columns: Uint32Array.from(columns), values: Float32Array.from(values) };
+  const joined = { starts, columns: new Uint32Array(starts[size]!), values: new Float32Array(starts[size]!) };
+  for (let row = 0; row < size; row++) {
+    joined.columns.set(columns[row]!, starts[row]);
+    joined.values.set(values[row]!, starts[row]);
+  }
+  return joined;
+}
+
+/** The columns with the largest sums, ties by number. */
+function largest(columns: readonly number[], sums: Float64Array, most: number): readonly number[] {
+  if (columns.length <= most) return columns;
+  const least = Float64Array.from(columns, (column) => sums[column]!).sort()[columns.length - most]!;
+  const above = columns.filter((column) => sums[column]! > least);
+  const level = columns.filter((column) => sums[column] === least).sort((a, b) => a - b);
+  return [...above, ...level.slice(0, most - above.length)];
 }
 
 /** Adds up the rows of a history's items, each with its decayed weight, into `into`. */

@@ -10,6 +10,7 @@ const DECAY = 0.95;
  */
 export const content: Source = {
   inPlainSum: false,
+  personal: true,
   async fit({ items }, { embeddings }) {
     if (!embeddings) return null;
     const { dimension, values } = embeddings;

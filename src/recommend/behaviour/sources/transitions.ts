@@ -13,6 +13,7 @@ const WINDOW = 10;
  */
 export const transitions: Source = {
   inPlainSum: true,
+  personal: true,
   async fit(histories, { signal }) {
     const { items, starts, itemAt, weightAt } = histories;
     const whose = occurrencesOf(histories);

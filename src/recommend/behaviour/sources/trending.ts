@@ -10,6 +10,7 @@ const HALF_LIFE = 7 * 24 * 3_600_000;
  */
 export const trending: Source = {
   inPlainSum: false,
+  personal: false,
   async fit({ items, itemAt, weightAt, timeAt }) {
     const newest = timeAt.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
     const [recent, ever] = [new Float64Array(items), new Float64Array(items)];

@@ -1,0 +1,212 @@
+import { minimise } from '../../core/minimise.js';
+import type { Random } from '../../core/random.js';
+import { gainAt } from '../../core/rank.js';
+import { createFeatures, type Features } from './features.js';
+import { fitSources } from './fit-sources.js';
+import { type Histories, type History, historyOf } from './histories.js';
+import type { HeldOut } from './hold-out.js';
+import { type ItemEmbeddings, pause, type Ranker } from './source.js';
+import { SOURCES, type SourceName } from './sources/index.js';
+import { skippedOf } from './standardise.js';
+
+/** Questions that weights are learnt from; more say little more. */
+const MOST_QUESTIONS = 4_000;
+/** Candidates a question: the best by the sum of all sources, and others drawn by chance that stand for all the rest. */
+const BEST = 100;
+const DRAWN = 200;
+/** Answers of one question that are learnt from. */
+const ANSWERS = 3;
+/** How strongly weights are held to those they start from, in questions: with few, they stay there. */
+const HELD = 5;
+/** Fewer questions than this teach nothing: the plain sum it is. */
+const FEWEST_QUESTIONS = 50;
+
+/** Weights by feature name. The plain sum has 1 for its sources and 0 for the rest. */
+export interface Blend {
+  readonly weights: Readonly<Record<string, number>>;
+  /** Whether the weights were learnt, or are those of the plain sum because nothing better was found. */
+  readonly learnt: boolean;
+  /** Mean gain (NDCG@10) of both on questions that the weights had not seen. */
+  readonly unseen?: { readonly plainSum: number; readonly learnt: number };
+}
+
+export interface LearnOptions {
+  /** Holds out anew from what may be learnt from: earlier events only, in the way in which the blend will be used. */
+  readonly holdOuts: readonly ((histories: Histories) => HeldOut)[];
+  readonly random: Random;
+  readonly embeddings?: ItemEmbeddings | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One question's candidates, the answer first: features [candidates × features], and how many items each stands for. */
+interface Example {
+  readonly person: number;
+  readonly rows: Float32Array;
+  readonly standsFor: Float32Array;
+}
+
+/**
+ * Learns how to weigh the sources: they are fitted to what is left after a second holding out, and a softmax over the
+ * candidates of each question is fitted to the held-out answers (the listwise loss of Cao et al. 2007, "Learning to
+ * Rank", with one right answer), by L-BFGS,
+ * held to the plain sum or to the one source that is better than it. Weights are taken only where, learnt from half of the
+ * people, they rank the other half's answers no worse than the plain sum does. Throws CANCELLED.
+ */
+export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
+  const { holdOuts, random, embeddings, signal } = options;
+  const examples: Example[] = [];
+  let names: readonly string[] = [];
+  for (const holdOut of holdOuts) {
+    const { train, questions } = holdOut(histories);
+    const features = createFeatures(await fitSources(train, { embeddings, signal }), train);
+    names = features.names;
+    const order = random.permutation(questions.length).subarray(0, Math.ceil(MOST_QUESTIONS / holdOuts.length));
+    for (const [done, q] of order.entries()) {
+      if (done % 32 === 0) await pause(signal);
+      const { person, targets } = questions[q]!;
+      const history = historyOf(train, person);
+      const rows = features.of(history);
+      for (const answer of random.permutation(targets.length).subarray(0, ANSWERS))
+        examples.push({ person, ...exampleOf(rows, history, targets[answer]!, random) });
+    }
+  }
+  const plain = Float64Array.from(names, (name) => (SOURCES[name as SourceName]?.inPlainSum ? 1 : 0));
+  const asWeights = (weights: Float64Array) => Object.fromEntries(names.map((name, f) => [name, weights[f]!]));
+  if (examples.length < FEWEST_QUESTIONS) return { weights: asWeights(plain), learnt: false };
+
+  const halves = [0, 1].map((half) => examples.filter(({ person }) => person % 2 === half));
+  const [unseenPlain, unseenLearnt] = [[] as number[], [] as number[]];
+  for (const [half, unseen] of halves.entries()) {
+    await pause(signal);
+    const weights = fitWeights(halves[1 - half]!, bestStart(halves[1 - half]!, plain));
+    for (const example of unseen) {
+      unseenPlain.push(gainOf(example, plain));
+      unseenLearnt.push(gainOf(example, weights));
+    }
+  }
+  const unseen = { plainSum: mean(unseenPlain), learnt: mean(unseenLearnt) };
+  const learnt = unseen.learnt >= unseen.plainSum;
+  return { weights: asWeights(learnt ? fitWeights(examples, bestStart(examples, plain)) : plain), learnt, unseen };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The plain sum, or the one source that ranks the answers better than it and all others. */
+function bestStart(examples: readonly Example[], plain: Float64Array): Float64Array {
+  const singles = Array.from(plain, (_, f) => new Float64Array(plain.length).fill(1, f, f + 1));
+  const gains = [plain, ...singles].map((weights) => ({
+    weights,
+    gain: mean(examples.map((example) => gainOf(example, weights))),
+  }));
+  return gains.reduce((best, each) => (each.gain > best.gain ? each : best)).weights;
+}
+
+/**
+ * The weighted sum of features; names that a blend does not know count nothing. Where no source knows anything of the
+ * history (there is none, or nobody else touched its items), what is popular.
+ */
+export function blended(blend: Blend, features: Features): Ranker {
+  const weights = features.names.map((name) => blend.weights[name] ?? 0);
+  return {
+    score(history, into) {
+      into.fill(0);
+      const rows = features.of(history);
+      if (!rows.some((row, f) => personal(features.names[f]!) && row.some((score) => score !== 0))) {
+        into.set(rows[features.names.indexOf('popularity')]!);
+        return;
+      }
+      rows.forEach((row, f) => {
+        const weight = weights[f]!;
+        if (weight !== 0) for (let i = 0; i < into.length; i++) into[i]! += weight * row[i]!;
+      });
+    },
+  };
+}
+
+/** Whether a feature depends on who asks. */
+const personal = (name: string): boolean => SOURCES[name as SourceName]?.personal ?? false;
+
+function exampleOf(
+  rows: readonly Float32Array[],
+  history: History,
+  target: number,
+  random: Random,
+): Omit<Example, 'person'> {
+  const items = rows[0]!.length;
+  const skipped = skippedOf(history, items);
+  const sums = Float32Array.from({ length: items }, (_, i) => rows.reduce((sum, row) => sum + row[i]!, 0));
+  const others = Uint32Array.from({ length: items }, (_, i) => i).filter((i) => !skipped[i] && i !== target);
+  const least =
+    Float32Array.from(others, (i) => sums[i]!)
+      .sort()
+      .at(-BEST) ?? Number.NEGATIVE_INFINITY;
+  const best = others.filter((i) => sums[i]! > least);
+  const rest = others.filter((i) => !(sums[i]! > least));
+  const drawn = Uint32Array.from({ length: Math.min(DRAWN, rest.length) }, (_, at) => {
+    const other = at + random.int(rest.length - at); // Fisher and Yates, as far as needed
+    const held = rest[other]!;
+    rest[other] = rest[at]!;
+    rest[at] = held;
+    return held;
+  });
+  const candidates = [target, ...best, ...drawn];
+  return {
+    rows: Float32Array.from(candidates.flatMap((item) => rows.map((row) => row[item]!))),
+    standsFor: Float32Array.from(candidates, (_, c) => (c <= best.length ? 1 : rest.length / drawn.length)),
+  };
+}
+
+/** The weights that make the answers likeliest, starting from and held to the given ones times one temperature. */
+function fitWeights(examples: readonly Example[], start: Float64Array): Float64Array {
+  const count = start.length;
+  // The last number is the temperature of the start; only what departs from it costs.
+  const weightsOf = (point: Float64Array) => start.map((one, f) => one * point[count]! + point[f]!);
+  const found = minimise(
+    (point, gradient) => {
+      gradient.fill(0);
+      const weights = weightsOf(point);
+      let loss = 0;
+      for (const example of examples) loss += addLoss(example, weights, gradient);
+      gradient[count] = start.reduce((sum, one, f) => sum + one * gradient[f]!, 0);
+      for (let f = 0; f < count; f++) {
+        loss += (HELD / 2) * point[f]! ** 2;
+        gradient[f]! += HELD * point[f]!;
+      }
+      for (let f = 0; f <= count; f++) gradient[f]! /= examples.length;
+      return loss / examples.length;
+    },
+    Float64Array.from({ length: count + 1 }, (_, f) => (f === count ? 0.3 : 0)),
+    100,
+  );
+  return weightsOf(found);
+}
+
+/** −log softmax of the answer; adds its gradient by the weights. */
+function addLoss({ rows, standsFor }: Example, weights: Float64Array, gradient: Float64Array): number {
+  const logits = logitsOf(rows, weights);
+  const peak = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const shares = logits.map((logit, c) => standsFor[c]! * Math.exp(logit - peak));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  shares.forEach((share, c) => {
+    const error = share / total - (c === 0 ? 1 : 0);
+    for (let f = 0; f < weights.length; f++) gradient[f]! += error * rows[c * weights.length + f]!;
+  });
+  return Math.log(total) - (logits[0]! - peak);
+}
+
+const logitsOf = (rows: Float32Array, weights: Float64Array): Float64Array =>
+  Float64Array.from({ length: rows.length / weights.length }, (_, c) => {
+    let sum = 0;
+    for (let f = 0; f < weights.length; f++) sum += weights[f]! * rows[c * weights.length + f]!;
+    return sum;
+  });
+
+/** NDCG@10 of the answer, as the candidates let it be estimated. */
+function gainOf({ rows, standsFor }: Example, weights: Float64Array): number {
+  const logits = logitsOf(rows, weights);
+  const rank = logits.reduce((sum, logit, c) => {
+    if (c === 0) return sum;
+    return sum + standsFor[c]! * (logit > logits[0]! ? 1 : logit === logits[0] ? 0.5 : 0);
+  }, 1);
+  return gainAt(rank, 10);
+}
