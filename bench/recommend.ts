@@ -55,8 +55,8 @@ export async function recommend({ seed, say }: BenchOptions): Promise<readonly R
   say(`baskets: ${bought.people} baskets, ${bought.items} departments; one of each`);
   const basket = await judgeProtocol(bought, 'last');
   say('movielens: people of whom nothing, or one film, is known');
-  const nothing = await judgeProtocol(films, 'last', { shownHistory: 0 });
-  const one = await judgeProtocol(films, 'last', { shownHistory: 1 });
+  const nothing = await judgeProtocol(films, 'last', { shownHistory: 0, blend: last.blends[0] });
+  const one = await judgeProtocol(films, 'last', { shownHistory: 1, blend: last.blends[0] });
   return [
     ...figures('movielens', last),
     barred('movielens/plain-sum/bar', row(last, 'plain-sum').hitRate.mean, 'share', '>=', 0.16),

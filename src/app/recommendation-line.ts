@@ -55,6 +55,8 @@ export interface JudgeOptions {
   readonly progress?: Progress | undefined;
   /** Entries of a history that a ranker is shown: the newest. All of them where it is left out. */
   readonly shownHistory?: number;
+  /** Weights that were learnt by the same protocol before, so that they need not be learnt again. */
+  readonly blend?: Blend | undefined;
 }
 
 export interface JudgedRow {
@@ -98,7 +100,8 @@ export async function judgeProtocol(
     if (heldOut.questions.length === 0)
       throw new AppError('EVENTS_TOO_FEW', { why: `nobody has a history and ${PROTOCOLS[protocol].says}` });
     const { train } = heldOut;
-    const blend = await learnBlend(train, { ...options, holdOuts: inner, random: new Random(SEED).fork('learn') });
+    const learn = { embeddings: options.embeddings, signal: options.signal, holdOuts: inner };
+    const blend = options.blend ?? (await learnBlend(train, { ...learn, random: new Random(SEED).fork('learn') }));
     blends.push(blend);
     rounds.push({ heldOut, judged: await judgeHeldOut(heldOut, blend, options) });
   }

@@ -9,10 +9,13 @@ import { type ItemEmbeddings, pause, type Ranker } from './source.js';
 import { SOURCES, type SourceName } from './sources/index.js';
 import { skippedOf } from './standardise.js';
 
-/** Questions that weights are learnt from; more say little more. */
-const MOST_QUESTIONS = 4_000;
+/** Questions that weights are learnt from, and candidates of all of them together: 70 MB. */
+const MOST_QUESTIONS = 10_000;
+const MOST_CANDIDATES = 1_600_000;
 /** Candidates a question: the best by the sum of all sources, and others drawn by chance that stand for all the rest. */
 const BEST = 100;
+/** The best of each source are candidates too, so that one source alone can be judged by them. */
+const BEST_OF_ONE = 20;
 const DRAWN = 200;
 /** Answers of one question that are learnt from. */
 const ANSWERS = 3;
@@ -24,10 +27,10 @@ const FEWEST_QUESTIONS = 50;
 /** Weights by feature name. The plain sum has 1 for its sources and 0 for the rest. */
 export interface Blend {
   readonly weights: Readonly<Record<string, number>>;
-  /** Whether the weights were learnt, or are those of the plain sum because nothing better was found. */
+  /** Whether the weights were learnt (or are one source alone), or those of the plain sum: nothing better was found. */
   readonly learnt: boolean;
-  /** Mean gain (NDCG@10) of both on questions that the weights had not seen. */
-  readonly unseen?: { readonly plainSum: number; readonly learnt: number };
+  /** Mean gain (NDCG@10) on questions that the weights had not seen: of the best one source too. */
+  readonly unseen?: { readonly plainSum: number; readonly single: number; readonly learnt: number };
 }
 
 export interface LearnOptions {
@@ -49,8 +52,8 @@ interface Example {
  * Learns how to weigh the sources: they are fitted to what is left after a second holding out, and a softmax over the
  * candidates of each question is fitted to the held-out answers (the listwise loss of Cao et al. 2007, "Learning to
  * Rank", with one right answer), by L-BFGS,
- * held to the plain sum or to the one source that is better than it. Weights are taken only where, learnt from half of the
- * people, they rank the other half's answers no worse than the plain sum does. Throws CANCELLED.
+ * held to the plain sum or to the one source that is better than it. What is taken is whatever, chosen by half of the
+ * people, ranks the other half's answers best: the plain sum, one source alone, or the learnt weights. Throws CANCELLED.
  */
 export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
   const { holdOuts, random, embeddings, signal } = options;
@@ -60,7 +63,9 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
     const { train, questions } = holdOut(histories);
     const features = createFeatures(await fitSources(train, { embeddings, signal }), train);
     names = features.names;
-    const order = random.permutation(questions.length).subarray(0, Math.ceil(MOST_QUESTIONS / holdOuts.length));
+    const candidates = Math.min(histories.items, BEST + DRAWN + names.length * BEST_OF_ONE);
+    const most = Math.min(MOST_QUESTIONS, MOST_CANDIDATES / candidates) / holdOuts.length;
+    const order = random.permutation(questions.length).subarray(0, Math.ceil(most));
     for (const [done, q] of order.entries()) {
       if (done % 32 === 0) await pause(signal);
       const { person, targets } = questions[q]!;
@@ -75,31 +80,34 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
   if (examples.length < FEWEST_QUESTIONS) return { weights: asWeights(plain), learnt: false };
 
   const halves = [0, 1].map((half) => examples.filter(({ person }) => person % 2 === half));
-  const [unseenPlain, unseenLearnt] = [[] as number[], [] as number[]];
-  for (const [half, unseen] of halves.entries()) {
+  const unseen = { plainSum: 0, single: 0, learnt: 0 };
+  for (const [half, asked] of halves.entries()) {
     await pause(signal);
-    const weights = fitWeights(halves[1 - half]!, bestStart(halves[1 - half]!, plain));
-    for (const example of unseen) {
-      unseenPlain.push(gainOf(example, plain));
-      unseenLearnt.push(gainOf(example, weights));
-    }
+    const single = bestSingle(halves[1 - half]!, plain.length);
+    const learnt = fitWeights(halves[1 - half]!, better(halves[1 - half]!, plain, single));
+    for (const [name, weights] of Object.entries({ plainSum: plain, single, learnt }))
+      unseen[name as keyof typeof unseen] += sumOf(asked.map((example) => gainOf(example, weights))) / examples.length;
   }
-  const unseen = { plainSum: mean(unseenPlain), learnt: mean(unseenLearnt) };
-  const learnt = unseen.learnt >= unseen.plainSum;
-  return { weights: asWeights(learnt ? fitWeights(examples, bestStart(examples, plain)) : plain), learnt, unseen };
+  const best = Math.max(unseen.plainSum, unseen.single, unseen.learnt);
+  if (unseen.plainSum === best) return { weights: asWeights(plain), learnt: false, unseen };
+  const single = bestSingle(examples, plain.length);
+  const weights = unseen.learnt === best ? fitWeights(examples, better(examples, plain, single)) : single;
+  return { weights: asWeights(weights), learnt: true, unseen };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const totalGain = (examples: readonly Example[], weights: Float64Array): number =>
+  sumOf(examples.map((example) => gainOf(example, weights)));
 
-/** The plain sum, or the one source that ranks the answers better than it and all others. */
-function bestStart(examples: readonly Example[], plain: Float64Array): Float64Array {
-  const singles = Array.from(plain, (_, f) => new Float64Array(plain.length).fill(1, f, f + 1));
-  const gains = [plain, ...singles].map((weights) => ({
-    weights,
-    gain: mean(examples.map((example) => gainOf(example, weights))),
-  }));
-  return gains.reduce((best, each) => (each.gain > best.gain ? each : best)).weights;
+/** The one feature that ranks the answers best. */
+function bestSingle(examples: readonly Example[], count: number): Float64Array {
+  const singles = Array.from({ length: count }, (_, f) => new Float64Array(count).fill(1, f, f + 1));
+  return singles.reduce<Float64Array>((best, each) => better(examples, best, each));
 }
+
+/** Whichever ranks the answers better; the first where they are equal. */
+const better = (examples: readonly Example[], one: Float64Array, other: Float64Array): Float64Array =>
+  totalGain(examples, other) > totalGain(examples, one) ? other : one;
 
 /**
  * The weighted sum of features; names that a blend does not know count nothing. Where no source knows anything of the

@@ -65,7 +65,7 @@ describe('holding out', () => {
     const held = holdOutRandom(log, 0.4, new Random(1));
 
     expect(held.questions).toHaveLength(1);
-    const [{ targets }] = held.questions as [{ targets: number[] }];
+    const { targets } = held.questions[0]!;
     expect(targets).toHaveLength(2);
     expect([...targets, ...rowOf(held, 0)].toSorted()).toEqual([1, 2, 3, 4, 5]);
     expect(holdOutRandom(log, 0.4, new Random(1))).toEqual(held);
