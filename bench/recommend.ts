@@ -1,4 +1,4 @@
-import { type Contestant, type JudgedProtocol, judgeProtocol } from '../src/app/recommendation-line.js';
+import { type Contestant, type JudgedProtocol, judgeProtocol } from '../src/app/judge-protocol.js';
 import { Random } from '../src/core/random.js';
 import { type Interval, interval } from '../src/evaluation/interval.js';
 import { codeEvents } from '../src/recommend/behaviour/histories.js';

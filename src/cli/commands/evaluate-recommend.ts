@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
-import { type JudgedProtocol, judgeProtocol, PROTOCOLS, type ProtocolName } from '../../app/recommendation-line.js';
+import { type JudgedProtocol, judgeProtocol, PROTOCOLS, type ProtocolName } from '../../app/judge-protocol.js';
 import { Random } from '../../core/random.js';
+import { AppError } from '../../errors.js';
 import type { Interval } from '../../evaluation/interval.js';
 import { codeEvents } from '../../recommend/behaviour/histories.js';
 import { KIND_WEIGHTS } from '../../recommend/plan.js';
@@ -40,10 +41,19 @@ export const evaluateRecommend: Register = (evaluate) => {
         if (skipped > 0) terminal.say(`${skipped} of ${skipped + events.length} entries were skipped. ${firstSkipped}`);
         const { log } = codeEvents(events, { weights: KIND_WEIGHTS, ties: new Random(SEED) });
         const judged: JudgedProtocol[] = [];
+        let tooFew: AppError | undefined;
         for (const protocol of Object.keys(PROTOCOLS) as ProtocolName[]) {
           const { progress } = terminal;
-          judged.push(await judgeProtocol(log, protocol, { progress, signal: world.signal }));
+          try {
+            judged.push(await judgeProtocol(log, protocol, { progress, signal: world.signal }));
+          } catch (error) {
+            // A log may be too short for one protocol and long enough for another.
+            if (!(error instanceof AppError) || error.code !== 'EVENTS_TOO_FEW') throw error;
+            tooFew ??= error;
+            terminal.say(`${protocol}: ${error.message}`);
+          }
         }
+        if (judged.length === 0 && tooFew) throw tooFew;
         terminal.settle();
         const counts = { events: log.itemAt.length, people: log.people, items: log.items, skipped };
         const protocols = judged.map(({ perPerson: _, ...each }) => each);

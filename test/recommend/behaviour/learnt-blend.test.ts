@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
-import { lendToCold } from '../../../src/recommend/behaviour/cold-items.js';
 import { createFeatures } from '../../../src/recommend/behaviour/features.js';
 import { fitSources } from '../../../src/recommend/behaviour/fit-sources.js';
 import type { Histories } from '../../../src/recommend/behaviour/histories.js';
 import { holdOutLast, holdOutRandom } from '../../../src/recommend/behaviour/hold-out.js';
 import { blended, learnBlend } from '../../../src/recommend/behaviour/learnt-blend.js';
+import { lendToCold } from '../../../src/recommend/behaviour/lend-to-cold.js';
 import { plainSum } from '../../../src/recommend/behaviour/plain-sum.js';
 import { standardise } from '../../../src/recommend/behaviour/standardise.js';
 import { circleRows, historiesOf, history, scoresOf } from './small-histories.js';

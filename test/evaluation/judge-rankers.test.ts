@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRankers } from '../../src/evaluation/recommendation.js';
+import { judgeRankers } from '../../src/evaluation/judge-rankers.js';
 
 const NONE = { items: new Uint32Array(0), weights: new Float32Array(0) };
-const order = (best: readonly number[], items: number) => ({
+const order = (best: readonly number[]) => ({
   score: (_: unknown, into: Float32Array) => {
     into.fill(0);
     best.forEach((item, at) => {
@@ -12,9 +12,7 @@ const order = (best: readonly number[], items: number) => ({
 });
 const base = { items: 40, people: 8, touchedBy: new Float64Array(40).fill(2), historyOf: () => NONE };
 const judged = (best: readonly number[], targets: readonly number[], more = {}) =>
-  judgeRankers(new Map([['it', order(best, 40)]]), { ...base, questions: [{ person: 0, targets }], ...more }).get(
-    'it',
-  )!;
+  judgeRankers(new Map([['it', order(best)]]), { ...base, questions: [{ person: 0, targets }], ...more }).get('it')!;
 
 describe('judging recommendations', () => {
   it('knows figures without a computer', () => {
