@@ -59,7 +59,7 @@ export interface JudgeOptions {
   readonly blend?: Blend | undefined;
 }
 
-export interface JudgedRow {
+interface JudgedRow {
   readonly what: Contestant;
   readonly hitRate: Interval;
   readonly gain: Interval;

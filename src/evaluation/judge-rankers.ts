@@ -4,7 +4,7 @@ import type { Question } from '../recommend/behaviour/hold-out.js';
 import type { ItemEmbeddings, Ranker } from '../recommend/behaviour/source.js';
 
 /** Hits shown: the k of every figure but the reciprocal rank. */
-export const SHOWN = 10;
+const SHOWN = 10;
 
 /** One ranker's figures; those of people are a value a question, in the order of the questions. */
 export interface Judgement {

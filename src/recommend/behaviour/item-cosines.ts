@@ -5,7 +5,7 @@ import { buildSparseRows, type SparseRows } from './sparse-rows.js';
 /** Neighbours that are kept for each item. */
 export const MOST_NEIGHBOURS = 500;
 /** Entries of one person that are paired with each other: the newest. Pairs grow with their square. */
-export const MOST_PAIRED = 1_000;
+const MOST_PAIRED = 1_000;
 /** People who touched both at which a cosine counts half: two items that one person touched are no pair yet. */
 const SHRINK = 1;
 
