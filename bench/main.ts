@@ -28,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   methods: async () => (await import('./methods.js')).methods,
   quality: async () => (await import('./quality.js')).quality,
   whitening: async () => (await import('./whitening.js')).whitening,
+  recommend: async () => (await import('./recommend.js')).recommend,
 };
 
 const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--json]

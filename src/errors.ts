@@ -233,6 +233,17 @@ export const ERRORS = {
     says: (d) => `There is nothing to judge by: ${d.why}.`,
     remedy: 'Put pictures into a folder for each label, or name the column of the manifest with --label.',
   }),
+  EVENTS_TOO_FEW: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `There is nothing to judge recommendations by: ${d.why}.`,
+    remedy: 'Give events of people (userId or sessionId) who touched two items or more.',
+  }),
+  EVENTS_UNREADABLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `The events can't be read: ${d.why}.`,
+    remedy:
+      'Give JSON Lines or a CSV file with userId or sessionId, itemId, kind and time, as POST …/events takes them.',
+  }),
   FUNCTION_NOT_TRACEABLE: entry<{ why: string }>({
     status: 500,
     says: (d) => `The tensor function can't be compiled: ${d.why}.`,
