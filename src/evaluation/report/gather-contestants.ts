@@ -10,7 +10,7 @@ import { pixelRows } from './pixel-rows.js';
 /** What comparing pixels gives, from plain to clever, and how a report calls it. */
 const PIXELS: readonly (readonly [BaselineName, string])[] = [
   ['centred-pixels', 'Raw pixels'],
-  ['pca-64', 'Pixels, their 64 main patterns (PCA)'],
+  ['pca-64', 'Pixels, their 64 main patterns'],
   ['pixels-half-whitened', 'Pixels, half-whitened'],
   ['whitened-pixels', 'Pixels, whitened'],
 ];

@@ -7,11 +7,11 @@ export function scoresSection({ contestants, pool }: Findings): Markup {
   const views = 2 * pool.names.length;
   return html`<section><h2>Who finds the other copy?</h2>
 <p>Two copies of each of ${sayCount(pool.names.length)} pictures were made, each cropped, moved, lightened or darkened a little and made
-noisy. Then, for each copy: is the most similar of the ${sayCount(views - 2)} copies of other pictures less similar than its own twin? Guessing would
-be right ${sayShare(1 / (views - 1), 1)} of the time. <b>Good:</b> the first bar is clearly longer than all others.</p>
+noisy. Each copy then looks for its twin, which is found where none of the ${sayCount(views - 2)} copies of other pictures is as
+similar. Guessing would be right ${sayShare(1 / (views - 1), 1)} of the time. <b>Good:</b> the first bar is clearly longer than all others.</p>
 <table class="scores"><tbody>${contestants.map(row)}</tbody></table>
 <p class="note">The thin mark shows where the figure lies in 95% of such samples. Pixels are compared at 16 × 16, and their
-patterns were measured on these very pictures, which favours them. This test says whether the model sees past small changes. It
+patterns (principal components) were measured on these very pictures, which favours them. This test says whether the model sees past small changes. It
 can’t say whether things that people call alike are near each other: look at the neighbours below, or judge it on sorted pictures
 with <code>kindred evaluate</code>.</p></section>`;
 }
