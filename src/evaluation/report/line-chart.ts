@@ -15,18 +15,18 @@ export interface ChartOptions {
   readonly xName: string;
   /** What the vertical axis shows at least; the lines' own range where absent. */
   readonly range?: readonly [low: number, high: number];
-  /** A dashed level to compare with. */
-  readonly level?: number;
+  /** Dashed levels to compare the line of the same kind with. */
+  readonly levels?: readonly { readonly kind: Line['kind']; readonly at: number }[];
 }
 
 const [WIDTH, HEIGHT] = [340, 190];
-const PLOT = { left: 44, right: 330, top: 10, bottom: 152 };
+const PLOT = { left: 48, right: 318, top: 10, bottom: 152 };
 
 /** A small line chart as SVG: axes with round numbers, one line a series, colours from the page's style. */
-export function lineChart({ label, lines, xName, range, level }: ChartOptions): Markup {
+export function lineChart({ label, lines, xName, range, levels = [] }: ChartOptions): Markup {
   const all = lines.flatMap(({ points }) => points);
   const xs = all.map(([x]) => x);
-  const ys = [...all.map(([, y]) => y), ...(range ?? []), ...(level === undefined ? [] : [level])];
+  const ys = [...all.map(([, y]) => y), ...(range ?? []), ...levels.map(({ at }) => at)];
   const [xTicks, yTicks] = [roundTicks(Math.min(...xs), Math.max(...xs)), roundTicks(Math.min(...ys), Math.max(...ys))];
   const x = scale(xTicks.low, xTicks.high, PLOT.left, PLOT.right);
   const y = scale(yTicks.low, yTicks.high, PLOT.bottom, PLOT.top);
@@ -34,7 +34,7 @@ export function lineChart({ label, lines, xName, range, level }: ChartOptions): 
 ${yTicks.at.map((tick) => html`<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(tick)}" y2="${y(tick)}"/><text x="${PLOT.left - 6}" y="${y(tick) + 4}" text-anchor="end">${sayFigure(tick)}</text>`)}
 ${xTicks.at.map((tick) => html`<text x="${x(tick)}" y="${PLOT.bottom + 16}" text-anchor="middle">${sayFigure(tick)}</text>`)}
 <text class="axis" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${xName}</text>
-${level !== undefined && html`<line class="level" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(level)}" y2="${y(level)}"/>`}
+${levels.map(({ kind, at }) => html`<line class="level ${kind}" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(at)}" y2="${y(at)}"/>`)}
 ${lines.map(({ kind, points }) => html`<polyline class="line ${kind}" points="${points.map(([px, py]) => `${x(px)},${y(py)}`).join(' ')}"/>`)}
 ${lines.map(({ kind, name, points }) => points.map(([px, py]) => html`<circle class="dot ${kind}" cx="${x(px)}" cy="${y(py)}" r="3"><title>${name}: ${sayFigure(py)} at ${sayFigure(px)}</title></circle>`))}
 </svg>`;

@@ -24,13 +24,14 @@ pre{overflow-x:auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,280px),1fr));gap:20px 24px}
 figure{margin:0}
 figcaption{margin-top:2px}
-.chart{display:block;width:100%;height:auto}
+.chart{display:block;width:100%;height:auto;overflow:visible}
 .chart text{font-size:11.5px;fill:var(--soft)}
 .grid{stroke:var(--rule)}
 .line{fill:none;stroke-width:2.2;stroke-linejoin:round}
 .line.model{stroke:var(--model)}.line.pixels{stroke:var(--pixels)}
 .dot.model{fill:var(--model)}.dot.pixels{fill:var(--pixels)}
-.level{stroke:var(--soft);stroke-dasharray:5 4}
+.level{stroke-dasharray:5 4}
+.level.model{stroke:var(--model)}.level.pixels{stroke:var(--pixels)}
 .legend{font-size:14px;display:flex;flex-wrap:wrap;gap:4px 18px}
 .legend span::before{content:"";display:inline-block;width:22px;margin-right:7px;vertical-align:middle;border-top:3px solid var(--tone)}
 .legend .model{--tone:var(--model)}.legend .pixels{--tone:var(--pixels)}.legend .level::before{border-top:2px dashed var(--soft)}

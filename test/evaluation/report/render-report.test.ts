@@ -44,6 +44,7 @@ describe('renderReport', () => {
     expect(page).toContain('only 25.0%');
     expect(page).toContain('In training: up to 0.7.');
     expect(page).toContain('chance 0.5');
+    expect(page.match(/class="level (model|pixels)"/g)).toHaveLength(2);
     expect(page).not.toMatch(/NaN|undefined|\[object/);
   });
 
