@@ -58,7 +58,7 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
 }
 
 function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
-  const { user, session, context, filter, minSimilarity, strategy } = asked;
+  const { user, session, context, filter, minSimilarity, strategy, diversity, groupBy, caps, rules } = asked;
   return {
     examples,
     k: asked.k,
@@ -75,6 +75,10 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     ...(filter === undefined ? {} : { filter }),
     ...(minSimilarity === undefined ? {} : { minSimilarity }),
     ...(strategy === undefined ? {} : { strategy }),
+    ...(diversity === undefined ? {} : { diversity }),
+    ...(groupBy === undefined ? {} : { groupBy }),
+    ...(caps === undefined ? {} : { caps }),
+    ...(rules === undefined ? {} : { rules }),
   };
 }
 

@@ -18,6 +18,7 @@ import type { Embedder, Embedders } from '../../src/indexing/embedder.js';
 import { createIntake } from '../../src/indexing/intake.js';
 import { openLiveIndexes } from '../../src/indexing/live-indexes.js';
 import { createPlanner } from '../../src/recommend/plan.js';
+import { openRuleBook } from '../../src/recommend/rule-book.js';
 import { checkAnswer } from './check-answer.js';
 
 /** The model of the rig: eight by eight pixels, seen as one unit vector of 192 numbers. */
@@ -77,6 +78,7 @@ export async function openRig(): Promise<Rig> {
     readBlob: (content) => blobs.get(content),
     log: noLog,
   });
+  const rules = openRuleBook({ catalogue, log: noLog });
   const deps: ApiDeps = {
     catalogue,
     blobs,
@@ -89,7 +91,13 @@ export async function openRig(): Promise<Rig> {
       live,
       describePicture: (original) => describePicture(original, LIMITS),
     }),
-    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events }),
+    plan: createPlanner({
+      live: (collection) => live.get(collection),
+      behaviour: catalogue.events,
+      rules: rules.of,
+      now: () => clock.now,
+    }),
+    rules,
     activate: async (_collection, releaseId) => {
       await catalogue.releases.activate(releaseId);
       const release = await catalogue.releases.get(releaseId);
@@ -125,6 +133,7 @@ export async function openRig(): Promise<Rig> {
     clock,
     again,
     async close() {
+      rules.close();
       await live.close();
       await catalogue.close();
       rmSync(folder, { recursive: true, force: true });

@@ -106,7 +106,55 @@ describe('a search', () => {
     expect([after.status, after.body.code]).toEqual([409, 'CURSOR_GONE']);
   });
 
-  it.each(['diversity', 'groupBy', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
+  it('groups by an attribute and caps by one, from JSON, a form, or the address, and goes on by its cursor', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const grouped = await search({ examples, groupBy: 'even' });
+    const form = await request(rig.app)
+      .post(at('/search'))
+      .field('examples', JSON.stringify(examples))
+      .field('groupBy', 'even');
+    const capped = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4 });
+    const rest = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4, cursor: capped.body.nextCursor });
+
+    expect(grouped.body.hits).toHaveLength(2);
+    expect(form.body.hits).toEqual(grouped.body.hits);
+    expect((await request(rig.app).get(at('/items/p05/similar?groupBy=even'))).body.hits).toEqual(grouped.body.hits);
+    expect(rest.body.hits).toHaveLength(2);
+    expect(new Set([...ids(capped.body), ...ids(rest.body)]).size).toBe(6);
+    expect((await search({ examples, k: 4, cursor: capped.body.nextCursor })).body.code).toBe('CURSOR_INVALID');
+  });
+
+  it('is as without at diversity 0, and spreads its hits above it, page after page', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const plain = await search({ examples, k: 8 });
+    const none = await search({ examples, k: 8, diversity: 0 });
+    const spread = await search({ examples, k: 8, diversity: 0.7 });
+    const first = await search({ examples, k: 3, diversity: 0.7 });
+    const second = await search({ examples, k: 5, diversity: 0.7, cursor: first.body.nextCursor });
+
+    expect(none.body.hits).toEqual(plain.body.hits);
+    expect(ids(spread.body)).not.toEqual(ids(plain.body));
+    expect(spread.body.hits[0].score).toBe(spread.body.hits[0].similarity);
+    expect([...ids(first.body), ...ids(second.body)]).toEqual(ids(spread.body));
+    const { body } = await request(rig.app).get(at('/items/p05/similar?k=8&diversity=0.7'));
+    expect(ids(body)).toEqual(ids(spread.body));
+  });
+
+  it.each([
+    { diversity: 1.01 },
+    { diversity: -0.1 },
+    { diversity: '0.5' },
+    { groupBy: '' },
+    { groupBy: ['a'] },
+    { caps: {} },
+    { caps: [{ field: 'a', most: 0 }] },
+    { caps: [{ field: 'a' }] },
+    { caps: new Array(9).fill({ field: 'a', most: 1 }) },
+  ])('refuses %j', async (wish) => {
+    expect((await search({ examples: [{ itemId: 'p05' }], ...wish })).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it.each(['facets', 'arrange'])('refuses %s by name: it is not built yet', async (field) => {
     const { body } = await search({ examples: [{ itemId: 'p05' }], [field]: {} });
 
     expect(body.code).toBe('REQUEST_INVALID');
@@ -294,7 +342,7 @@ describe('recommendations', () => {
   it.each([
     ['a user and a session', { user: 'a', session: 'b' }],
     ['an unknown strategy', { strategy: 'psychic' }],
-    ['what is not built', { diversity: 0.5 }],
+    ['what is not built', { facets: ['even'] }],
   ])('refuse %s', async (_what, body) => {
     expect((await recommend(body)).body.code).toBe('REQUEST_INVALID');
   });

@@ -51,6 +51,8 @@ export const similar = defineRoute({
     cursor: s.Cursor.optional(),
     filter: jsonText(s.Filter).optional(),
     minSimilarity: numberText(-1, 1).optional(),
+    diversity: numberText(0, 1).optional(),
+    groupBy: s.GroupBy.optional(),
   }),
   answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
   errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'ITEM_NOT_EMBEDDED', 'ITEM_NOT_FOUND', 'NOT_READY'],
