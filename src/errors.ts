@@ -274,6 +274,11 @@ export const ERRORS = {
     says: (d) => `There is no model "${d.modelId}".`,
     remedy: 'See `kindred models` for those there are, or train one.',
   }),
+  MODEL_WITHOUT_MAP: entry<{ modelId: string }>({
+    status: 409,
+    says: (d) => `The network of model ${d.modelId} keeps no feature map, so it can't say where things are.`,
+    remedy: 'Use a model of another architecture, or of a backbone whose output is a map.',
+  }),
   PARAMETERS_INVALID: entry<{ why: string }>({
     status: 409,
     says: (d) => `The model to go on from can't be used: ${d.why}.`,

@@ -2,6 +2,7 @@ import type { BlobStore } from '../catalogue/blob-store.js';
 import type { Attributes, Catalogue, Release, WriteResult } from '../catalogue/catalogue.js';
 import type { Config } from '../config.js';
 import type { Log } from '../core/log.js';
+import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
@@ -59,6 +60,8 @@ export interface ApiDeps {
   fetchPicture(url: string, signal: AbortSignal): Promise<Buffer>;
   /** A WebP that fits `size` × `size` pixels. Throws PICTURE_UNREADABLE. */
   thumbnail(original: Buffer, size: number): Promise<Uint8Array>;
+  /** A part of a picture as a picture of its own. Throws PICTURE_UNREADABLE and PICTURE_TOO_LARGE. */
+  crop(original: Buffer, region: Region): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
   readonly log: Log;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiDeps } from '../api/deps.js';
 import { createMetrics, type Metrics } from '../api/metrics.js';
-import { describe, thumbnail } from '../images/decode.js';
+import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
@@ -92,6 +92,7 @@ export function apiDeps(
       maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
     }),
     thumbnail: (original, size) => thumbnail(original, size, limits),
+    crop: (original, region) => crop(original, region, limits),
     now,
     log,
     metrics: options.metrics ?? createMetrics(),

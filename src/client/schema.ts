@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Items like the examples
-         * @description Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings one picture as the file `image`. Items named as examples are not among the hits. Scope `search`.
+         * @description Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings one picture as the file `image`. With a `region`, only that part of a picture is the example. Items named as examples are not among the hits. Scope `search`.
          */
         post: operations["search"];
         delete?: never;
@@ -617,6 +617,8 @@ export interface components {
             image?: string;
             /** @description A public http(s) address of a picture, which the server fetches. */
             imageUrl?: string;
+            /** @description Only this part of the picture is the example: of `image`, `imageUrl`, or the picture of `itemId`. */
+            region?: components["schemas"]["Region"];
             /**
              * @description Negative: not like this.
              * @default 1
@@ -627,6 +629,13 @@ export interface components {
         ItemId: string;
         /** @description Finite numbers, as many as the model or the collection has dimensions. */
         Vector: number[];
+        /** @description A part of an upright picture: its left, top, width and height as shares of the whole, from 0 to 1. */
+        Region: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        };
         SearchBatchRequest: {
             searches: components["schemas"]["SearchRequest"][];
         };
@@ -955,6 +964,8 @@ export interface operations {
                     image?: string;
                     /** @default [] */
                     examples?: components["schemas"]["Example"][];
+                    /** @description Only this part of the file is the example. */
+                    region?: components["schemas"]["Region"];
                     /**
                      * @description How many hits.
                      * @default 10
@@ -1039,7 +1050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1386,7 +1397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -12,7 +12,7 @@ import { openCatalogue } from '../../src/catalogue/open-catalogue.js';
 import { noLog } from '../../src/core/log.js';
 import { unit } from '../../src/core/vectors.js';
 import { AppError } from '../../src/errors.js';
-import { describe as describePicture, thumbnail } from '../../src/images/decode.js';
+import { crop, describe as describePicture, thumbnail } from '../../src/images/decode.js';
 import { prepare } from '../../src/images/prepare.js';
 import type { Embedder, Embedders } from '../../src/indexing/embedder.js';
 import { createIntake } from '../../src/indexing/intake.js';
@@ -109,6 +109,7 @@ export async function openRig(): Promise<Rig> {
       throw new AppError('URL_REFUSED', { why: 'it is not in this test.' });
     },
     thumbnail: (original, size) => thumbnail(original, size, LIMITS),
+    crop: (original, region) => crop(original, region, LIMITS),
     now: () => clock.now,
     log: noLog,
     metrics: createMetrics({ ofProcess: false }),

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changed } from './changed.js';
@@ -160,10 +161,7 @@ describe('a search', () => {
     expect(body.issues).toEqual([{ path: field, message: `"${field}" is not built yet.` }]);
   });
 
-  it.each([
-    ['region', { itemId: 'p05', region: [0, 0, 1, 1] }],
-    ['text', { text: 'red' }],
-  ])('refuses an example with %s by name', async (field, example) => {
+  it.each([['text', { text: 'red' }]])('refuses an example with %s by name', async (field, example) => {
     const { body } = await search({ examples: [example] });
 
     expect(body.issues).toContainEqual({ path: `examples[0].${field}`, message: `"${field}" is not built yet.` });
@@ -179,6 +177,89 @@ describe('a search', () => {
   it('tells an unknown item from one without a picture', async () => {
     expect((await search({ examples: [{ itemId: 'nobody' }] })).body.code).toBe('ITEM_NOT_FOUND');
     expect((await search({ examples: [{ itemId: 'bare' }] })).body.code).toBe('ITEM_NOT_EMBEDDED');
+  });
+});
+
+describe('an example with a region', () => {
+  const right = { x: 0.5, y: 0, width: 0.5, height: 1 };
+  /** The pictures of two items beside each other. */
+  const pair = async (left: number, other: number) => {
+    const parts = await Promise.all(
+      [left, other].map(async (seed) =>
+        sharp(await picture(seed))
+          .resize(64, 64)
+          .png()
+          .toBuffer(),
+      ),
+    );
+    return sharp({ create: { width: 128, height: 64, channels: 3, background: 'white' } })
+      .composite(parts.map((input, i) => ({ input, left: 64 * i, top: 0 })))
+      .png()
+      .toBuffer();
+  };
+
+  it('is that part of the picture, in JSON and in a form', async () => {
+    const bytes = await pair(3, 11);
+    const json = await search({ examples: [{ image: bytes.toString('base64'), region: right }], k: 1 });
+    const left = await search({ examples: [{ image: bytes.toString('base64'), region: { ...right, x: 0 } }], k: 1 });
+    const form = await request(rig.app)
+      .post(at('/search'))
+      .field('k', '1')
+      .field('region', JSON.stringify(right))
+      .attach('image', bytes, 'x.png');
+
+    expect([ids(json.body), ids(form.body), ids(left.body)]).toEqual([['p11'], ['p11'], ['p03']]);
+  });
+
+  it('is a part of the picture of an item, which is not among the hits', async () => {
+    const image = (await pair(4, 12)).toString('base64');
+    await request(rig.app).put(at('/items/pair')).send({ image });
+    const { body } = await search({ examples: [{ itemId: 'pair', region: right }], k: 25 });
+    await request(rig.app).delete(at('/items/pair'));
+
+    expect(ids(body)[0]).toBe('p12');
+    expect(ids(body)).not.toContain('pair');
+    expect((await search({ examples: [{ itemId: 'nobody', region: right }] })).body.code).toBe('ITEM_NOT_FOUND');
+    expect((await search({ examples: [{ itemId: 'bare', region: right }] })).body.code).toBe('PICTURE_MISSING');
+  });
+
+  it('has cursors of its own', async () => {
+    const form = (region: object) =>
+      request(rig.app).post(at('/search')).field('k', '2').field('region', JSON.stringify(region));
+    const bytes = await picture(3);
+    const first = await form(right).attach('image', bytes, 'x.png');
+    const { nextCursor } = first.body;
+    const next = await form(right).field('cursor', nextCursor).attach('image', bytes, 'x.png');
+    const other = await form({ ...right, x: 0 })
+      .field('cursor', nextCursor)
+      .attach('image', bytes, 'x.png');
+
+    expect([next.status, other.body.code]).toEqual([200, 'CURSOR_INVALID']);
+  });
+
+  it.each([
+    [{ ...right, width: 0 }, /it is empty/],
+    [{ ...right, width: 0.6 }, /reaches out of the picture/],
+    [{ ...right, x: -1 }, /too small/i],
+    [{ x: 0, y: 0 }, /expected number/i],
+    [[0, 0, 1, 1], /expected object/i],
+  ])('is refused as %j', async (region, why) => {
+    const { status, body } = await search({ examples: [{ itemId: 'p05', region }] });
+
+    expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
+    expect(body.issues[0].path).toMatch(/^examples\[0\]\.region/);
+    expect(body.issues[0].message).toMatch(why);
+  });
+
+  it('is refused of a vector, and of a form without a picture', async () => {
+    const ofVector = await search({ examples: [{ vector: [1], modelId: MODEL, region: right }] });
+    const noFile = await request(rig.app)
+      .post(at('/search'))
+      .field('region', JSON.stringify(right))
+      .field('examples', JSON.stringify([{ itemId: 'p05' }]));
+
+    expect(ofVector.body.issues).toContainEqual(expect.objectContaining({ path: 'examples[0].region' }));
+    expect([noFile.status, noFile.body.code]).toEqual([400, 'REQUEST_INVALID']);
   });
 });
 

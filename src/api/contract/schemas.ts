@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } from '../../catalogue/catalogue.js';
+import { whyNoRegion } from '../../core/region.js';
 import { FilterSchema } from '../../recommend/filter.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
@@ -70,6 +71,18 @@ const Caps = z
 const given = (example: object, fields: readonly string[]) =>
   fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
 
+const Share = z.number().min(0).max(1);
+export const RegionOfPicture = z
+  .strictObject({ x: Share, y: Share, width: Share, height: Share })
+  .superRefine((region, context) => {
+    const why = whyNoRegion(region);
+    if (why !== undefined) context.addIssue({ code: 'custom', message: `This is no part of a picture: ${why}.` });
+  })
+  .meta({
+    id: 'Region',
+    description: 'A part of an upright picture: its left, top, width and height as shares of the whole, from 0 to 1.',
+  });
+
 export const Example = z
   .strictObject({
     itemId: ItemId.optional(),
@@ -77,6 +90,9 @@ export const Example = z
     modelId: ModelId.optional().meta({ description: 'The model that made `vector`.' }),
     image: Base64.optional(),
     imageUrl: ImageUrl.optional(),
+    region: RegionOfPicture.optional().meta({
+      description: 'Only this part of the picture is the example: of `image`, `imageUrl`, or the picture of `itemId`.',
+    }),
     weight: z.number().min(-1_000).max(1_000).default(1).meta({ description: 'Negative: not like this.' }),
   })
   .superRefine((example, context) => {
@@ -88,6 +104,8 @@ export const Example = z
       });
     if (example.modelId !== undefined && example.vector === undefined)
       context.addIssue({ code: 'custom', path: ['modelId'], message: 'modelId goes with a vector.' });
+    if (example.region !== undefined && example.vector !== undefined)
+      context.addIssue({ code: 'custom', path: ['region'], message: 'A region is one of a picture, not of a vector.' });
   })
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
@@ -121,6 +139,7 @@ export const SearchForm = z.strictObject({
     .array(Example)
     .max(MAX_EXAMPLES - 1)
     .default([]),
+  region: RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
   k: K,
   cursor: Cursor.optional(),
   filter: Filter.optional(),

@@ -13,6 +13,7 @@ const searchErrors = [
   'MODEL_MISMATCH',
   'MODEL_NOT_FOUND',
   'NOT_READY',
+  'PICTURE_MISSING',
   'PICTURE_TOO_LARGE',
   'PICTURE_UNREADABLE',
   'URL_FAILED',
@@ -27,7 +28,8 @@ export const search = defineRoute({
   summary: 'Items like the examples',
   description:
     'Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings ' +
-    'one picture as the file `image`. Items named as examples are not among the hits.',
+    'one picture as the file `image`. With a `region`, only that part of a picture is the example. Items named as ' +
+    'examples are not among the hits.',
   tag: 'search',
   scope: 'search',
   params,
