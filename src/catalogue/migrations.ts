@@ -70,8 +70,17 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
-    // What somebody has seen is read off the index alone, and their history in its order, without a look at the table.
     version: 3,
+    statements: ({ id, ms }) => [
+      `create table rules (
+        collection ${id} not null, rule_id ${id} not null, body text not null,
+        created_at ${ms} not null, updated_at ${ms} not null,
+        primary key (collection, rule_id))`,
+    ],
+  },
+  {
+    // What somebody has seen is read off the index alone, and their history in its order, without a look at the table.
+    version: 4,
     statements: ({ id, ms }) => [
       'drop index events_by_user',
       'drop index events_by_session',

@@ -175,7 +175,11 @@ describe('opening a SQLite catalogue', () => {
     await first.items.put('default', [{ itemId: 'kept' }]);
     await first.close();
     const file = new SqliteDatabase(join(home, SQLITE_FILE));
-    file.exec('drop table embedding_uses; update schema_version set version = 1');
+    file.exec(`drop table embedding_uses; drop table rules; drop table forgetting;
+      drop index events_of_user; drop index events_of_session;
+      create index events_by_user on events (collection, user_id, time);
+      create index events_by_session on events (collection, session_id, time);
+      update schema_version set version = 1`);
     file.close();
 
     const again = await open(home);

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { Event } from '../contract/schemas.js';
+import { epochMilliseconds } from '../iso-time.js';
 import { parseJson } from '../json-text.js';
 import { knownCollection } from '../known-collection.js';
 import { bodyLines, lineTooLong } from '../lines.js';
@@ -124,10 +125,4 @@ function eventTime(time: NonNullable<Event['time']>, now: number): number {
   const message =
     ms < YEAR_0 ? 'An event is not older than the year 0.' : "An event is at most a day ahead of the server's clock.";
   throw new AppError('REQUEST_INVALID', { why: `time: ${message}` }, { issues: [{ path: 'time', message }] });
-}
-
-/** ISO 8601; UTC where it names no offset, so that an answer never depends on where the server stands. */
-function epochMilliseconds(text: string): number {
-  const hasTime = text.includes('T');
-  return Date.parse(hasTime && !/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text);
 }
