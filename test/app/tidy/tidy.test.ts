@@ -436,7 +436,15 @@ describe('a tidying', () => {
     });
 
     expect(result).toEqual(report({ pictures: { trashed: 1, restored: 0, deleted: 0 } }));
-    expect(told).toEqual(['collection default', 'indexes', 'pictures', 'prepared pixels', 'checkpoints', 'jobs']);
+    expect(told).toEqual([
+      'collection default',
+      'events of default',
+      'indexes',
+      'pictures',
+      'prepared pixels',
+      'checkpoints',
+      'jobs',
+    ]);
   });
 });
 
