@@ -1,4 +1,5 @@
 import type { Register } from '../runs.js';
+import { compare } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { embed } from './embed.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Register[] = [
   search,
   embed,
   evaluate,
+  compare,
   indexCommand,
   items,
   models,
