@@ -27,6 +27,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
   quality: async () => (await import('./quality.js')).quality,
+  whitening: async () => (await import('./whitening.js')).whitening,
+  recommend: async () => (await import('./recommend.js')).recommend,
 };
 
 const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--json]

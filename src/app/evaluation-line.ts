@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { untrainedEncoder } from '../encoder/untrained-encoder.js';
 import { AppError } from '../errors.js';
 import { BASELINES, type BaselineName } from '../evaluation/baselines.js';
 import { type Judged, judgeLabelled } from '../evaluation/judge-labelled.js';
@@ -18,7 +20,6 @@ import {
 } from './labelled-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import type { Stores } from './stores.js';
-import { untrainedEncoder } from './untrained-encoder.js';
 
 /** What no learning gives, by the names of `BASELINES`. */
 const BESIDE: readonly BaselineName[] = ['pixels', 'pixels-half-whitened', 'whitened-pixels', 'pca-64'];
@@ -76,15 +77,20 @@ export async function evaluate(
     rows.push(await judge(manifest.modelId, true, embedded.rows, numbered(embedded.ids)));
   }
   for (const manifest of manifests) {
-    const untrained = await using(
+    const saved = manifest.parameters && (await readFile(stores.registry.path(manifest.modelId, 'parameters.bin')));
+    const untrained = saved && (await untrainedEncoder(saved, manifest.seed));
+    if (!untrained) {
+      done++;
+      continue;
+    }
+    const { rows: found, numbers } = await using(
       pictures.prepare(parseSettings(Preparation, manifest.preparation)),
-      async (prepared) => {
-        const bytes = await untrainedEncoder(environment, manifest, prepared, { seed: SEED, signal: work.signal });
-        return bytes && { rows: await rowsOf(environment, prepared, bytes), numbers: numbered(prepared.ids) };
-      },
+      async (prepared) => ({
+        rows: await rowsOf(environment, prepared, untrained),
+        numbers: numbered(prepared.ids),
+      }),
     );
-    if (!untrained) done++;
-    else rows.push(await judge(`untrained ${manifest.modelId}`, false, untrained.rows, untrained.numbers));
+    rows.push(await judge(`untrained ${manifest.modelId}`, false, found, numbers));
   }
   for (const name of BESIDE)
     rows.push(await judge(name, false, await BASELINES[name](pixels.rows)(pixels.rows), pixels.numbers));

@@ -1,5 +1,5 @@
+import { minimise } from '../core/minimise.js';
 import { AppError } from '../errors.js';
-import { minimise } from './minimise.js';
 import { rowProducts } from './row-products.js';
 import { countRows, type Rows } from './rows.js';
 
