@@ -223,6 +223,11 @@ export const ERRORS = {
     says: (d) => `Job ${d.jobId} is in other hands by now; nothing was published.`,
     remedy: 'Nothing to do: its successor goes on.',
   }),
+  COMPARISON_IMPOSSIBLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `There is nothing to compare: ${d.why}.`,
+    remedy: 'Name two models or more, each once: --model ONE --model OTHER. `kindred models` lists them.',
+  }),
   ENGINE_UNAVAILABLE: entry<{ engine: string; why: string }>({
     status: 500,
     says: (d) => `The engine "${d.engine}" can't run here: ${d.why}`,

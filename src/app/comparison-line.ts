@@ -1,6 +1,5 @@
-import { Random } from '../core/random.js';
 import { AppError } from '../errors.js';
-import { type Interval, interval } from '../evaluation/interval.js';
+import { compareOutcomes, type Measure, type Pair } from '../evaluation/compare-outcomes.js';
 import { judgeOutcomes, type Outcomes } from '../evaluation/judge-labelled.js';
 import { pickLabelled } from '../evaluation/split-labelled.js';
 import type { SkippedPicture } from '../images/picture-source.js';
@@ -11,38 +10,37 @@ import type { Stores } from './stores.js';
 
 const SEED = 1;
 
-export interface Difference {
-  readonly better: string;
-  readonly worse: string;
-  readonly measure: keyof Outcomes;
-  /** How much more often `better` is right, by picture, from −1 to 1; the mean is not below 0. */
-  readonly difference: Interval;
-  /** Whether 0 lies outside the interval. */
-  readonly certain: boolean;
+export interface ComparedPair {
+  readonly models: readonly [string, string];
+  /** The one that is certainly better in some measure, and in none certainly worse. */
+  readonly better: string | null;
+  /** How much more often the first is right. */
+  readonly differences: Pair['differences'];
 }
 
 export interface Comparison {
   readonly pictures: number;
   readonly labels: number;
   readonly skipped: readonly SkippedPicture[];
-  readonly models: readonly { readonly modelId: string; readonly right: Readonly<Record<keyof Outcomes, number>> }[];
-  /** Of every two models in every measure. */
-  readonly differences: readonly Difference[];
+  readonly models: readonly { readonly modelId: string; readonly right: Readonly<Record<Measure, number>> }[];
+  /** Every two models, in the order given. */
+  readonly pairs: readonly ComparedPair[];
 }
 
 /**
- * Which of several models is better on labelled pictures, by how much, and whether that can be told. Every model is asked
- * about the same pictures, so what is resampled is the difference at each: pictures that are hard for all cancel out.
- * @throws AppError SETTINGS_INVALID for fewer than two models; what `evaluate` throws
+ * Which of several models is better on labelled pictures, by how much, and whether that can be told.
+ * @throws AppError COMPARISON_IMPOSSIBLE for fewer than two models, or one named twice; what `evaluate` throws
  */
 export async function compareModels(
   environment: Environment,
   stores: Pick<Stores, 'registry'>,
-  { source, label, models: named, work }: EvaluateOptions,
+  { source, label, models, work }: EvaluateOptions,
 ): Promise<Comparison> {
-  const models = [...new Set(named)];
-  if (models.length < 2)
-    throw new AppError('SETTINGS_INVALID', { why: '✖ Comparing takes two different models or more.' });
+  const twice = models.find((modelId, at) => models.indexOf(modelId) !== at);
+  if (models.length < 2 || twice !== undefined)
+    throw new AppError('COMPARISON_IMPOSSIBLE', {
+      why: twice === undefined ? 'one model is named' : `model ${twice} is named twice`,
+    });
   const manifests = await Promise.all(models.map((modelId) => stores.registry.read(modelId)));
   const pictures = await labelledPictures(environment, source, label, work);
   assertFew(pictures);
@@ -68,18 +66,13 @@ export async function compareModels(
     labels: numbers.names.length,
     skipped: embedded[0]!.skipped,
     models: models.map((modelId, at) => ({ modelId, right: shares(outcomes[at]!) })),
-    differences: MEASURES.flatMap((measure) =>
-      models.flatMap((one, i) =>
-        models.slice(i + 1).map((other, j) => {
-          const [first, second] = [outcomes[i]![measure], outcomes[i + 1 + j]![measure]];
-          return differenceOf({ one, other, measure }, first, second);
-        }),
-      ),
-    ),
+    pairs: compareOutcomes(outcomes, SEED).map(({ models: [one, other], better, differences }) => ({
+      models: [models[one]!, models[other]!],
+      better: better === undefined ? null : models[better]!,
+      differences,
+    })),
   };
 }
-
-const MEASURES = ['recallAt1', 'knn', 'linear'] as const satisfies readonly (keyof Outcomes)[];
 
 /** A picture behind a URL may have come for one model and not for another. */
 const sharedIds = (lists: readonly (readonly string[])[]): readonly string[] => {
@@ -87,23 +80,7 @@ const sharedIds = (lists: readonly (readonly string[])[]): readonly string[] => 
   return (lists[0] ?? []).filter((id) => sets.every((set) => set.has(id)));
 };
 
-const shares = (outcomes: Outcomes): Record<keyof Outcomes, number> => {
+const shares = (outcomes: Outcomes): Record<Measure, number> => {
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return { recallAt1: mean(outcomes.recallAt1), knn: mean(outcomes.knn), linear: mean(outcomes.linear) };
 };
-
-/** The paired bootstrap: differences by picture, drawn again. Efron and Tibshirani 1993, "An Introduction to the Bootstrap", 8.3. */
-export function differenceOf(
-  { one, other, measure }: { readonly one: string; readonly other: string; readonly measure: keyof Outcomes },
-  first: Float64Array,
-  second: Float64Array,
-): Difference {
-  const drawn = interval(
-    first.map((value, at) => value - second[at]!),
-    new Random(SEED).fork(measure),
-  );
-  const swapped = drawn.mean < 0;
-  const difference = swapped ? { mean: -drawn.mean, low: -drawn.high, high: -drawn.low } : drawn;
-  const [better, worse] = swapped ? [other, one] : [one, other];
-  return { better, worse, measure, difference, certain: difference.low > 0 };
-}
