@@ -1,4 +1,5 @@
 import type { Register } from '../runs.js';
+import { classify } from './classify.js';
 import { compare } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Register[] = [
   embed,
   evaluate,
   compare,
+  classify,
   indexCommand,
   items,
   models,
