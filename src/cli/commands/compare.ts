@@ -15,6 +15,8 @@ than the intervals of \`kindred evaluate\` do. Models may take pictures of diffe
   +.031 (+.012 to +.049)   right at 31 more of 1,000 pictures; in brackets, where that lies in 95% of such samples
   within chance            two equally good models would differ as much too often to tell (at 5% for all lines together)
 
+docs/evaluation.md explains the figures.
+
 Examples:
   $ kindred compare ./sorted-pictures --model kindred-drawings-1 --model shoes-20261101-1f3a
   $ kindred compare ./products.csv --label category --model monday --model tuesday --json

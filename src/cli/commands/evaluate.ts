@@ -19,7 +19,8 @@ for judging only: no model has seen them. Every picture is a query among all the
   linear     can a linear classifier that saw half of the pictures name the others?
   1%, 10%    can it, with so few labels of that half? The mean of five draws; – where that is less than one a label.
 
-Under the models stands what their networks give before they learn anything, and what pixels alone give. In brackets: where the figure lies in 95% of such samples.
+Under the models stands what their networks give before they learn anything, and what pixels alone give. In brackets:
+where the figure lies in 95% of such samples. docs/evaluation.md explains all of it.
 
 Examples:
   $ kindred evaluate ./sorted-pictures
