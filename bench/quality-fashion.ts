@@ -53,8 +53,8 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
   await encoder.close();
   const rows = [barred('fashion-mnist/knn-20', await judgeRows(...trained), 'accuracy', '>=', 0.88)];
   say(`fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, untrained network and pixels follow`);
-  const probe = linearProbe(trained[0], train.labels);
-  rows.push(figure('fashion-mnist/linear', probe.accuracy(trained[1], test.labels), 'accuracy'));
+  const probe = await linearProbe(trained[0], train.labels);
+  rows.push(figure('fashion-mnist/linear', await probe.accuracy(trained[1], test.labels), 'accuracy'));
 
   const untrained = await trainEncoderFor(samples, UNTRAINED(seed), () => {});
   rows.push(figure('fashion-mnist/untrained', await judgeRows(...(await rowsOf(untrained.encoder))), 'accuracy'));

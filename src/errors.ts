@@ -223,6 +223,16 @@ export const ERRORS = {
     says: (d) => `Job ${d.jobId} is in other hands by now; nothing was published.`,
     remedy: 'Nothing to do: its successor goes on.',
   }),
+  CLASSIFIER_INVALID: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `The classifier can't be used: ${d.why}.`,
+    remedy: 'Make one with `kindred classify fit SOURCE --out FILE.onnx`.',
+  }),
+  COMPARISON_IMPOSSIBLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `There is nothing to compare: ${d.why}.`,
+    remedy: 'Name two models or more, each once: --model ONE --model OTHER. `kindred models` lists them.',
+  }),
   ENGINE_UNAVAILABLE: entry<{ engine: string; why: string }>({
     status: 500,
     says: (d) => `The engine "${d.engine}" can't run here: ${d.why}`,
@@ -258,6 +268,11 @@ export const ERRORS = {
     status: 404,
     says: (d) => `There is no index ${d.indexId}.`,
     remedy: 'Re-index the collection.',
+  }),
+  LABELS_UNUSABLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `No classifier can be learnt from these labels: ${d.why}.`,
+    remedy: 'Put two pictures or more into a folder for each label, or name the column of the manifest with --label.',
   }),
   MODEL_DAMAGED: entry<{ modelId: string; why: string }>({
     status: 500,

@@ -1,17 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { Random } from '../core/random.js';
-import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { untrainedEncoder } from '../encoder/untrained-encoder.js';
 import { AppError } from '../errors.js';
 import { BASELINES, type BaselineName } from '../evaluation/baselines.js';
 import { type Judged, judgeLabelled } from '../evaluation/judge-labelled.js';
-import { type Rows, rowsOfBytes, rowsOfEncoder } from '../evaluation/rows.js';
+import { type Rows, rowsOfBytes } from '../evaluation/rows.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
+import type { PreparedSamples } from '../images/prepare-samples.js';
 import type { Environment } from './environment.js';
 import type { Watched } from './index-line.js';
+import {
+  embedPictures,
+  type LabelledPictures,
+  labelledPictures,
+  type NumberedLabels,
+  numberLabels,
+  rowsOf,
+  samplesIn,
+} from './labelled-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import type { Stores } from './stores.js';
-import { samplesOf } from './training-line.js';
 
 /** What no learning gives, by the names of `BASELINES`. */
 const BESIDE: readonly BaselineName[] = ['pixels', 'pixels-half-whitened', 'whitened-pixels', 'pca-64'];
@@ -33,12 +41,12 @@ export interface Evaluation {
   readonly pictures: number;
   readonly labels: number;
   readonly skipped: readonly SkippedPicture[];
-  /** Models in the order given, then what no learning gives. */
+  /** Models in the order given, then their networks before they learnt, then what no learning gives. */
   readonly rows: readonly (Judged & { readonly what: string; readonly isModel: boolean })[];
 }
 
 /**
- * How well models tell labelled pictures apart, beside what pixels alone give.
+ * How well models tell labelled pictures apart, beside what their networks give untrained, and pixels alone.
  * @throws AppError SOURCE_UNUSABLE, EVALUATION_IMPOSSIBLE, MODEL_NOT_FOUND, CANCELLED
  */
 export async function evaluate(
@@ -47,72 +55,75 @@ export async function evaluate(
   { source, label, models, work }: EvaluateOptions,
 ): Promise<Evaluation> {
   const manifests = await Promise.all(models.map((modelId) => stores.registry.read(modelId)));
-  const { labelOf, labelled } = await readLabels(source, label);
-  const prepared = async (preparation: Preparation) => {
-    const { samples, ids, skipped, close } = await samplesOf(environment, labelled, preparation, work, {
-      dropEqual: false,
-    });
-    const all = ids.map((_, i) => samples.read(i).slice());
-    close();
-    return { all, skipped, ...numbered(ids.map((id) => labelOf.get(id)!)) };
-  };
-  const total = models.length + BESIDE.length;
-  const rows: (Judged & { what: string; isModel: boolean })[] = [];
-  const judge = async (what: string, isModel: boolean, of: Rows, labels: Int32Array) => {
-    if (work.signal?.aborted) throw new AppError('CANCELLED', { what: 'Evaluating' });
-    work.progress?.({ stage: 'judging', done: rows.length, total, unit: 'of them', note: what });
-    rows.push({ what, isModel, ...(await judgeLabelled(of, labels, new Random(SEED))) });
+  const pictures = await labelledPictures(environment, source, label, work);
+  assertFew(pictures);
+  const numbered = (ids: readonly string[]) => numberLabels(ids.map((id) => pictures.labelOf(id)));
+  const total = 2 * models.length + BESIDE.length;
+  let done = 0;
+  const judge = async (what: string, isModel: boolean, rows: Rows, { labels }: NumberedLabels) => {
+    work.progress?.({ stage: 'judging', done: done++, total, unit: 'of them', note: what });
+    return { what, isModel, ...(await judgeLabelled(rows, labels, { seed: SEED, signal: work.signal })) };
   };
 
-  const pixels = await prepared(Preparation.parse({ size: PIXEL_SIDE }));
-  assertComparable(pixels.labels, pixels.count);
-  for (const { modelId, preparation } of manifests) {
-    const { all, labels } = await prepared(parseSettings(Preparation, preparation));
-    const bytes = await readFile(stores.registry.path(modelId, 'encoder.onnx'));
-    const encoder = await openOnnxEncoder(bytes, { threads: environment.cores });
-    const of = await rowsOfEncoder(encoder, all).finally(() => encoder.close());
-    await judge(modelId, true, of, labels);
+  const pixels = await using(pictures.prepare(Preparation.parse({ size: PIXEL_SIDE })), (prepared) => ({
+    rows: rowsOfBytes(samplesIn(prepared)),
+    skipped: prepared.skipped,
+    numbers: numbered(prepared.ids),
+  }));
+  assertComparable(pixels.numbers);
+  const rows: Awaited<ReturnType<typeof judge>>[] = [];
+  for (const manifest of manifests) {
+    const embedded = await embedPictures(environment, stores, pictures, manifest);
+    rows.push(await judge(manifest.modelId, true, embedded.rows, numbered(embedded.ids)));
   }
-  const raw = rowsOfBytes(pixels.all);
-  for (const name of BESIDE) await judge(name, false, await BASELINES[name](raw)(raw), pixels.labels);
+  for (const manifest of manifests) {
+    const saved = manifest.parameters && (await readFile(stores.registry.path(manifest.modelId, 'parameters.bin')));
+    const untrained = saved && (await untrainedEncoder(saved, manifest.seed));
+    if (!untrained) {
+      done++;
+      continue;
+    }
+    const { rows: found, numbers } = await using(
+      pictures.prepare(parseSettings(Preparation, manifest.preparation)),
+      async (prepared) => ({
+        rows: await rowsOf(environment, prepared, untrained),
+        numbers: numbered(prepared.ids),
+      }),
+    );
+    rows.push(await judge(`untrained ${manifest.modelId}`, false, found, numbers));
+  }
+  for (const name of BESIDE)
+    rows.push(await judge(name, false, await BASELINES[name](pixels.rows)(pixels.rows), pixels.numbers));
   work.progress?.({ stage: 'judging', done: total, total, unit: 'of them' });
-  return { pictures: pixels.all.length, labels: pixels.count, skipped: pixels.skipped, rows };
+  const { labels, names } = pixels.numbers;
+  return { pictures: labels.length, labels: names.length, skipped: pixels.skipped, rows };
 }
 
-/** The labels by item id, and the source without what has none. Throws EVALUATION_IMPOSSIBLE, SOURCE_UNUSABLE. */
-async function readLabels(source: PictureSource, label: string) {
-  const labelOf = new Map<string, string>();
-  for await (const { itemId, attributes } of source.list()) {
-    const value = attributes[label];
-    const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (known && value !== '') labelOf.set(itemId, String(value));
+async function using<T>(opening: Promise<PreparedSamples>, use: (prepared: PreparedSamples) => T | Promise<T>) {
+  const prepared = await opening;
+  try {
+    return await use(prepared);
+  } finally {
+    prepared.close();
   }
-  if (labelOf.size > MOST_PICTURES)
+}
+
+/** Throws EVALUATION_IMPOSSIBLE where comparing each with all would take too long. */
+export function assertFew({ count }: LabelledPictures): void {
+  if (count > MOST_PICTURES)
     throw new AppError('EVALUATION_IMPOSSIBLE', {
-      why: `there are ${labelOf.size} labelled pictures, and each is compared with all: ${MOST_PICTURES} is the most`,
+      why: `there are ${count} labelled pictures, and each is compared with all: ${MOST_PICTURES} is the most`,
     });
-  const labelled: PictureSource = {
-    description: source.description,
-    async *list() {
-      for await (const picture of source.list()) if (labelOf.has(picture.itemId)) yield picture;
-    },
-  };
-  return { labelOf, labelled };
 }
 
-function numbered(names: readonly string[]): { readonly labels: Int32Array; readonly count: number } {
-  const numbers = new Map<string, number>();
-  for (const name of names) if (!numbers.has(name)) numbers.set(name, numbers.size);
-  return { labels: Int32Array.from(names, (name) => numbers.get(name)!), count: numbers.size };
-}
-
-function assertComparable(labels: Int32Array, count: number): void {
+/** Throws EVALUATION_IMPOSSIBLE where labels leave nothing to find, or nothing to mistake it for. */
+export function assertComparable({ labels, names }: NumberedLabels): void {
   const why =
     labels.length < 4
       ? `${labels.length} pictures have a label and can be read`
-      : count < 2
+      : names.length < 2
         ? 'all pictures have the same label'
-        : count === labels.length
+        : names.length === labels.length
           ? 'no two pictures have the same label'
           : undefined;
   if (why) throw new AppError('EVALUATION_IMPOSSIBLE', { why });

@@ -1,7 +1,7 @@
 import { dot } from './vectors.js';
 
 /** Value at a point; writes the gradient there into the second argument. */
-export type Objective = (point: Float64Array, gradient: Float64Array) => number;
+export type Objective = (point: Float64Array, gradient: Float64Array) => number | Promise<number>;
 
 /** Pairs of steps and gradient changes that stand for the curvature. */
 const MEMORY = 10;
@@ -10,10 +10,10 @@ const MEMORY = 10;
  * Limited-memory BFGS with backtracking. Nocedal and Wright 2006, "Numerical Optimization", algorithms 7.4 and 3.1.
  * Ends after `iterations`, where the gradient is gone, or where no step along the direction lowers the value.
  */
-export function minimise(objective: Objective, start: Float64Array, iterations: number): Float64Array {
+export async function minimise(objective: Objective, start: Float64Array, iterations: number): Promise<Float64Array> {
   let point: Float64Array = start.slice();
   let gradient: Float64Array = new Float64Array(point.length);
-  let value = objective(point, gradient);
+  let value = await objective(point, gradient);
   const memory: { step: Float64Array; change: Float64Array; inverse: number }[] = [];
   for (let round = 0; round < iterations; round++) {
     const direction = descent(gradient, memory);
@@ -22,11 +22,11 @@ export function minimise(objective: Objective, start: Float64Array, iterations: 
     let length = round === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
     const nextGradient = new Float64Array(point.length);
     let next = along(point, direction, length);
-    let nextValue = objective(next, nextGradient);
+    let nextValue = await objective(next, nextGradient);
     while (!(nextValue <= value + 1e-4 * length * slope) && length > 1e-10) {
       length /= 2;
       next = along(point, direction, length);
-      nextValue = objective(next, nextGradient);
+      nextValue = await objective(next, nextGradient);
     }
     if (!(nextValue < value)) break;
     const step = next.map((x, i) => x - point[i]!);

@@ -1,9 +1,11 @@
-import type { Random } from '../core/random.js';
+import { Random } from '../core/random.js';
+import { type FewLabels, fewLabels } from './few-labels.js';
 import { type Interval, interval } from './interval.js';
 import { knn, knnAccuracy } from './knn.js';
 import { linearProbe } from './linear-probe.js';
 import { retrieval } from './retrieval.js';
 import { countRows, type Rows } from './rows.js';
+import { pickLabelled, splitLabelled } from './split-labelled.js';
 
 /** How well features tell labelled pictures apart; the labels are seen here only. Shares from 0 to 1. */
 export interface Judged {
@@ -17,6 +19,21 @@ export interface Judged {
   readonly knn: Interval;
   /** Of the half that a linear classifier did not see. */
   readonly linear: Interval;
+  /** The same half with 1% and 10% of the labels of the other; without what there are too few pictures for. */
+  readonly few: readonly FewLabels[];
+}
+
+/** 1 where a picture was answered rightly, 0 where not: the same pictures in the same order for any features. */
+export interface Outcomes {
+  readonly recallAt1: Float64Array;
+  readonly knn: Float64Array;
+  readonly linear: Float64Array;
+}
+
+export interface JudgeOptions {
+  /** Which half a linear classifier sees, and what intervals are drawn from: equal seeds give comparable figures. */
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const NEIGHBOURS = 20;
@@ -27,13 +44,34 @@ const NEIGHBOURS = 20;
  * @param rows unit rows, one a picture
  * @param labels 0 to classes − 1
  * @throws RangeError with fewer than 4 rows, or where no two have the same label
+ * @throws AppError CANCELLED once the signal is aborted
  */
-export async function judgeLabelled(rows: Rows, labels: Int32Array, random: Random): Promise<Judged> {
+export async function judgeLabelled(rows: Rows, labels: Int32Array, { seed, signal }: JudgeOptions): Promise<Judged> {
+  const outcomes = await judgeOutcomes(rows, labels, { seed, signal });
+  const leaveOut = (query: number) => query;
+  const ranked = await retrieval(rows, rows, { queries: labels, gallery: labels }, { leaveOut });
+  const random = new Random(seed);
+  const { taught, asked } = halved(rows, labels, seed);
+  return {
+    recallAt1: interval(outcomes.recallAt1, random.fork('recall')),
+    recallAt5: ranked.recallAt5,
+    meanAveragePrecision: ranked.meanAveragePrecision,
+    knn: interval(outcomes.knn, random.fork('knn')),
+    linear: interval(outcomes.linear, random.fork('linear')),
+    few: await fewLabels(taught, asked, random.fork('few'), signal),
+  };
+}
+
+/**
+ * What `judgeLabelled` takes the mean of, picture by picture: two models compare by the differences of these.
+ * @throws RangeError with fewer than 4 rows
+ * @throws AppError CANCELLED once the signal is aborted
+ */
+export async function judgeOutcomes(rows: Rows, labels: Int32Array, { seed, signal }: JudgeOptions): Promise<Outcomes> {
   const count = countRows(rows);
   if (count < 4) throw new RangeError(`Expected 4 rows or more, received ${count}.`);
   const k = Math.min(NEIGHBOURS, count - 1);
-  const leaveOut = (query: number) => query;
-  const found = await knn(rows, rows, k, { leaveOut });
+  const found = await knn(rows, rows, k, { leaveOut: (query) => query });
   const one = (query: number, depth: number): number => {
     const first = found.rows.subarray(query * k, query * k + depth);
     const own = { k: depth, rows: first, similarities: found.similarities.subarray(query * k, query * k + depth) };
@@ -41,19 +79,19 @@ export async function judgeLabelled(rows: Rows, labels: Int32Array, random: Rand
   };
   const asking = withCompany(labels);
   const each = (depth: number) => Float64Array.from(asking, (query) => one(query, depth));
-  const ranked = await retrieval(rows, rows, { queries: labels, gallery: labels }, { leaveOut });
-  const { learn, test } = halved(labels, random.fork('halves'));
-  const pick = (which: readonly number[]) => ({ rows: picked(rows, which), labels: which.map((at) => labels[at]!) });
-  const [taught, asked] = [pick(learn), pick(test)];
-  const predicted = linearProbe(taught.rows, taught.labels).predict(asked.rows);
-  const right = Float64Array.from(predicted, (label, i) => Number(label === asked.labels[i]));
+  const { taught, asked } = halved(rows, labels, seed);
+  const predicted = await (await linearProbe(taught.rows, taught.labels, { signal })).predict(asked.rows);
   return {
-    recallAt1: interval(each(1), random.fork('recall')),
-    recallAt5: ranked.recallAt5,
-    meanAveragePrecision: ranked.meanAveragePrecision,
-    knn: interval(each(k), random.fork('knn')),
-    linear: interval(right, random.fork('linear')),
+    recallAt1: each(1),
+    knn: each(k),
+    linear: Float64Array.from(predicted, (label, i) => Number(label === asked.labels[i])),
   };
+}
+
+/** The half that is learnt from, which gets the odd one of a label, and the half that is asked about. */
+function halved(rows: Rows, labels: Int32Array, seed: number) {
+  const [learn = [], test = []] = splitLabelled(labels, 2, new Random(seed).fork('halves'));
+  return { taught: pickLabelled({ rows, labels }, learn), asked: pickLabelled({ rows, labels }, test) };
 }
 
 /** The pictures that have something to find: another one with their label. */
@@ -61,23 +99,4 @@ function withCompany(labels: Int32Array): number[] {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Array.from(labels, (_, query) => query).filter((query) => counts.get(labels[query]!)! > 1);
-}
-
-/** Each label's pictures in two halves, drawn at random; the odd one is learnt from. */
-function halved(labels: Int32Array, random: Random): { readonly learn: number[]; readonly test: number[] } {
-  const [learn, test]: [number[], number[]] = [[], []];
-  const taken = new Map<number, number>();
-  for (const at of random.permutation(labels.length)) {
-    const before = taken.get(labels[at]!) ?? 0;
-    taken.set(labels[at]!, before + 1);
-    (before % 2 === 0 ? learn : test).push(at);
-  }
-  return { learn, test };
-}
-
-function picked({ values, dimension }: Rows, which: readonly number[]): Rows {
-  const out = new Float32Array(which.length * dimension);
-  for (const [to, from] of which.entries())
-    out.set(values.subarray(from * dimension, (from + 1) * dimension), to * dimension);
-  return { values: out, dimension };
 }

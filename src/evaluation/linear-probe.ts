@@ -1,53 +1,91 @@
 import { minimise } from '../core/minimise.js';
+import { AppError } from '../errors.js';
+import { rowProducts } from './row-products.js';
 import { countRows, type Rows } from './rows.js';
 
 /** A linear classifier on frozen features: what they hold that a hyperplane can read. */
 export interface LinearProbe {
+  readonly classes: number;
+  /** `[classes, dimension]`, for features as they are: scores(x) = weights · x + biases. */
+  readonly weights: Float32Array;
+  /** `[classes]` */
+  readonly biases: Float32Array;
+  /** `[rows, classes]`: the scores that softmax turns into probabilities. */
+  logits(rows: Rows): Promise<Float32Array>;
   /** The label with the highest score for each row. */
-  predict(rows: Rows): Int32Array;
+  predict(rows: Rows): Promise<Int32Array>;
   /** Share of rows whose label is predicted. */
-  accuracy(rows: Rows, labels: ArrayLike<number>): number;
+  accuracy(rows: Rows, labels: ArrayLike<number>): Promise<number>;
+}
+
+export interface LinearProbeOptions {
+  /** Weight of the squared weights in the objective, biases apart. */
+  readonly decay?: number;
+  readonly iterations?: number;
+  /** How many labels there are, where the rows may lack some. */
+  readonly classes?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Multinomial logistic regression on standardised features, by L-BFGS on the whole set, from zero: no learning rate to
- * tune and no chance in it. Labels are 0 to classes − 1. About 1 s an iteration for 60,000 × 512 and ten classes.
- * @param options.decay weight of the squared weights in the objective, biases apart
+ * tune and no chance in it. Labels are 0 to classes − 1. Between two passes over the rows the event loop has a turn.
+ * @throws AppError CANCELLED once `signal` is aborted
  */
-export function linearProbe(
+export async function linearProbe(
   rows: Rows,
   labels: ArrayLike<number>,
-  options: { readonly decay?: number; readonly iterations?: number } = {},
-): LinearProbe {
-  const { decay = 1e-4, iterations = 60 } = options;
+  options: LinearProbeOptions = {},
+): Promise<LinearProbe> {
+  const { decay = 1e-4, iterations = 60, signal } = options;
   const { dimension } = rows;
   const scaling = standardisation(rows);
-  const features = scaling(rows);
-  let classes = 0;
+  const features: Rows = { values: scaling.apply(rows), dimension };
+  const transposed = transpose(features);
+  let classes = options.classes ?? 0;
   for (let i = 0; i < labels.length; i++) classes = Math.max(classes, labels[i]! + 1);
-  const objective = (weights: Float64Array, gradient: Float64Array): number =>
-    crossEntropy(features, labels, classes, weights, gradient, decay);
-  const weights = minimise(objective, new Float64Array(classes * (dimension + 1)), iterations);
+  const objective = (point: Float64Array, gradient: Float64Array): Promise<number> => {
+    if (signal?.aborted) throw new AppError('CANCELLED', { what: 'Fitting a linear classifier' });
+    return crossEntropy({ features, transposed, labels, classes, decay }, point, gradient);
+  };
+  const point = await minimise(objective, new Float64Array(classes * (dimension + 1)), iterations);
 
-  const predict = (given: Rows): Int32Array => {
-    const scaled = scaling(given);
-    const logits = new Float64Array(classes);
+  const { weights, biases } = unscaled(point, classes, scaling);
+  const logits = async (given: Rows): Promise<Float32Array> => {
+    const out = new Float32Array(countRows(given) * classes);
+    for await (const { start, products } of rowProducts(given, { values: weights, dimension }))
+      for (let at = 0; at < products.length; at++) out[start * classes + at] = products[at]! + biases[at % classes]!;
+    return out;
+  };
+  const predict = async (given: Rows): Promise<Int32Array> => {
+    const scores = await logits(given);
     return Int32Array.from({ length: countRows(given) }, (_, i) => {
-      score(scaled, i * dimension, dimension, weights, logits);
-      return logits.indexOf(logits.reduce((a, b) => Math.max(a, b)));
+      const own = scores.subarray(i * classes, (i + 1) * classes);
+      return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
     });
   };
   return {
+    classes,
+    weights,
+    biases,
+    logits,
     predict,
-    accuracy(given, wanted) {
-      const found = predict(given);
+    async accuracy(given, wanted) {
+      const found = await predict(given);
       return found.reduce((right, label, i) => right + Number(label === wanted[i]), 0) / found.length;
     },
   };
 }
 
+interface Standardisation {
+  readonly mean: Float64Array;
+  /** 1 / standard deviation; 0 for a constant dimension. */
+  readonly scale: Float64Array;
+  apply(rows: Rows): Float32Array;
+}
+
 /** Mean 0 and standard deviation 1 by dimension, as measured on the training rows; a constant one becomes 0. */
-function standardisation(rows: Rows): (rows: Rows) => Float32Array {
+function standardisation(rows: Rows): Standardisation {
   const { dimension, values } = rows;
   const count = countRows(rows);
   const [mean, spread] = [new Float64Array(dimension), new Float64Array(dimension)];
@@ -55,51 +93,80 @@ function standardisation(rows: Rows): (rows: Rows) => Float32Array {
   for (let at = 0; at < values.length; at++)
     spread[at % dimension]! += (values[at]! - mean[at % dimension]!) ** 2 / count;
   const scale = spread.map((square) => (square > 1e-12 ? 1 / Math.sqrt(square) : 0));
-  return (given) => given.values.map((value, at) => (value - mean[at % dimension]!) * scale[at % dimension]!);
+  const apply = (given: Rows) =>
+    given.values.map((value, at) => (value - mean[at % dimension]!) * scale[at % dimension]!);
+  return { mean, scale, apply };
 }
 
-/** logits[c] = w(c) · x + bias(c); weights are `[classes, dimension + 1]`, the bias last. */
-function score(x: Float32Array, at: number, dimension: number, weights: Float64Array, logits: Float64Array): void {
-  for (let c = 0; c < logits.length; c++) {
-    const from = c * (dimension + 1);
-    let sum = weights[from + dimension]!;
-    for (let k = 0; k < dimension; k++) sum += weights[from + k]! * x[at + k]!;
-    logits[c] = sum;
+/** What was learnt on standardised features, for features as they are. */
+function unscaled(point: Float64Array, classes: number, { mean, scale }: Standardisation) {
+  const dimension = mean.length;
+  const weights = new Float32Array(classes * dimension);
+  const biases = new Float32Array(classes);
+  for (let c = 0; c < classes; c++) {
+    let bias = point[classes * dimension + c]!;
+    for (let k = 0; k < dimension; k++) {
+      const weight = point[c * dimension + k]! * scale[k]!;
+      weights[c * dimension + k] = weight;
+      bias -= weight * mean[k]!;
+    }
+    biases[c] = bias;
   }
+  return { weights, biases };
 }
 
-/** Mean of −log softmax(logits)[label], plus decay/2 · |weights|²; writes the gradient. */
-function crossEntropy(
-  x: Float32Array,
-  labels: ArrayLike<number>,
-  classes: number,
-  weights: Float64Array,
+function transpose({ values, dimension }: Rows): Rows {
+  const count = values.length / dimension;
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < count; i++) for (let k = 0; k < dimension; k++) out[k * count + i] = values[i * dimension + k]!;
+  return { values: out, dimension: count };
+}
+
+interface Problem {
+  readonly features: Rows;
+  readonly transposed: Rows;
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+  readonly decay: number;
+}
+
+/**
+ * Mean of −log softmax(logits)[label], plus decay/2 · |weights|²; writes the gradient. A point is the weights,
+ * `[classes, dimension]`, and then the biases.
+ */
+async function crossEntropy(
+  { features, transposed, labels, classes, decay }: Problem,
+  point: Float64Array,
   gradient: Float64Array,
-  decay: number,
-): number {
-  const dimension = weights.length / classes - 1;
-  const count = x.length / dimension;
-  const logits = new Float64Array(classes);
+): Promise<number> {
+  const { dimension } = features;
+  const count = countRows(features);
+  const biasesAt = classes * dimension;
+  const weights = { values: Float32Array.from(point.subarray(0, biasesAt)), dimension };
+  const errors = new Float32Array(classes * count); // d loss / d logits, [classes, count]
   gradient.fill(0);
   let loss = 0;
-  for (let i = 0; i < count; i++) {
-    score(x, i * dimension, dimension, weights, logits);
-    const peak = logits.reduce((a, b) => Math.max(a, b)); // subtracted so that exp can't overflow
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += Math.exp(logits[c]! - peak);
-    loss += peak + Math.log(total) - logits[labels[i]!]!;
-    for (let c = 0; c < classes; c++) {
-      const error = (Math.exp(logits[c]! - peak) / total - Number(c === labels[i])) / count;
-      const from = c * (dimension + 1);
-      for (let k = 0; k < dimension; k++) gradient[from + k]! += error * x[i * dimension + k]!;
-      gradient[from + dimension]! += error;
+  for await (const { start, count: here, products } of rowProducts(features, weights)) {
+    for (let i = 0; i < here; i++) {
+      const label = labels[start + i]!;
+      const logit = (c: number): number => products[i * classes + c]! + point[biasesAt + c]!;
+      let peak = Number.NEGATIVE_INFINITY; // subtracted so that exp can't overflow
+      for (let c = 0; c < classes; c++) peak = Math.max(peak, logit(c));
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += Math.exp(logit(c) - peak);
+      loss += (peak + Math.log(total) - logit(label)) / count;
+      for (let c = 0; c < classes; c++) {
+        const error = (Math.exp(logit(c) - peak) / total - Number(c === label)) / count;
+        errors[c * count + start + i] = error;
+        gradient[biasesAt + c]! += error;
+      }
     }
   }
-  loss /= count;
-  for (let at = 0; at < weights.length; at++) {
-    if (at % (dimension + 1) === dimension) continue;
-    loss += (decay / 2) * weights[at]! ** 2;
-    gradient[at]! += decay * weights[at]!;
+  const slopes = rowProducts({ values: errors, dimension: count }, transposed);
+  for await (const { start, products } of slopes) gradient.set(products, start * dimension);
+  for (let at = 0; at < biasesAt; at++) {
+    loss += (decay / 2) * point[at]! ** 2;
+    gradient[at]! += decay * point[at]!;
   }
   return loss;
 }

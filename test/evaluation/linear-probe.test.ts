@@ -53,31 +53,31 @@ function probeByTheBook(rows: Rows, labels: Int32Array, classes: number, decay: 
 }
 
 describe('linear probe', () => {
-  it('agrees with gradient descent on the same objective', () => {
+  it('agrees with gradient descent on the same objective', async () => {
     const { training, test } = clouds(30, 3, 4, 0.9, new Random(1));
-    const probe = linearProbe(training.rows, training.labels, { decay: 0.01, iterations: 200 });
+    const probe = await linearProbe(training.rows, training.labels, { decay: 0.01, iterations: 200 });
     const book = probeByTheBook(training.rows, training.labels, 3, 0.01);
 
     const expected = Array.from(test.labels, (_, i) => book(Array.from(test.rows.values.subarray(i * 4, i * 4 + 4))));
-    expect([...probe.predict(test.rows)]).toEqual(expected);
+    expect([...(await probe.predict(test.rows))]).toEqual(expected);
   });
 
-  it('tells clouds that a plane can part, whatever the scale of a dimension, and a constant one', () => {
+  it('tells clouds that a plane can part, whatever the scale of a dimension, and a constant one', async () => {
     const { training, test } = clouds(60, 4, 8, 0.3, new Random(2));
     const stretch = (rows: Rows): Rows => ({
       dimension: 8,
       values: rows.values.map((value, at) => (at % 8 === 0 ? 5 : at % 8 === 1 ? value * 1e4 : value)),
     });
-    const probe = linearProbe(stretch(training.rows), training.labels);
-    expect(probe.accuracy(stretch(test.rows), test.labels)).toBeGreaterThan(0.95);
+    const probe = await linearProbe(stretch(training.rows), training.labels);
+    expect(await probe.accuracy(stretch(test.rows), test.labels)).toBeGreaterThan(0.95);
   });
 
-  it('learns nothing from labels that say nothing', () => {
+  it('learns nothing from labels that say nothing', async () => {
     const random = new Random(3);
     const { training, test } = clouds(100, 4, 8, 0.3, random);
     const noise = training.labels.map(() => random.int(4));
     expect(
-      linearProbe(training.rows, noise).accuracy(
+      await (await linearProbe(training.rows, noise)).accuracy(
         test.rows,
         test.labels.map(() => random.int(4)),
       ),
@@ -85,9 +85,39 @@ describe('linear probe', () => {
   });
 });
 
+describe('fitting a linear probe', () => {
+  it('leaves turns to others, and ends soon after it is told to', async () => {
+    const { training } = clouds(400, 8, 64, 2, new Random(4));
+    const stop = new AbortController();
+    const turns: number[] = [];
+    const timer = setInterval(() => {
+      turns.push(turns.length);
+      if (turns.length === 3) stop.abort();
+    }, 1);
+
+    const fitting = linearProbe(training.rows, training.labels, { iterations: 100_000, decay: 0, signal: stop.signal });
+    await expect(fitting).rejects.toMatchObject({ code: 'CANCELLED' });
+    clearInterval(timer);
+
+    expect(turns.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('gives weights for features as they are', async () => {
+    const { training, test } = clouds(20, 3, 4, 0.9, new Random(5));
+    const { logits, weights, biases } = await linearProbe(training.rows, training.labels, { classes: 4 });
+
+    const row = [...test.rows.values.subarray(0, 4)];
+    const byHand = [...biases].map((bias, c) => row.reduce((sum, x, k) => sum + x * weights[c * 4 + k]!, bias));
+    const first = [...(await logits(test.rows)).subarray(0, 4)];
+    first.forEach((value, c) => {
+      expect(value).toBeCloseTo(byHand[c]!, 4);
+    });
+  });
+});
+
 describe('minimise', () => {
-  it('finds the bottom of the Rosenbrock valley', () => {
-    const found = minimise(
+  it('finds the bottom of the Rosenbrock valley', async () => {
+    const found = await minimise(
       (p, g) => {
         const [x, y] = [p[0]!, p[1]!];
         g[0] = -2 * (1 - x) - 400 * x * (y - x * x);
@@ -101,7 +131,7 @@ describe('minimise', () => {
     expect(found[1]).toBeCloseTo(1, 4);
   });
 
-  it('stays where it is at the bottom, and does not change the start', () => {
+  it('stays where it is at the bottom, and does not change the start', async () => {
     const start = Float64Array.from([0, 0]);
     const bowl = (p: Float64Array, g: Float64Array) => {
       p.forEach((x, i) => {
@@ -109,8 +139,8 @@ describe('minimise', () => {
       });
       return p.reduce((sum, x) => sum + x * x, 0);
     };
-    expect([...minimise(bowl, start, 10)]).toEqual([0, 0]);
-    minimise(bowl, start, 10);
+    expect([...(await minimise(bowl, start, 10))]).toEqual([0, 0]);
+    await minimise(bowl, start, 10);
     expect([...start]).toEqual([0, 0]);
   });
 });

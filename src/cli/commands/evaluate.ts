@@ -17,19 +17,21 @@ for judging only: no model has seen them. Every picture is a query among all the
   mAP        how far ahead of all others do pictures of the same label stand?
   kNN        is the label the majority among the nearest 20?
   linear     can a linear classifier that saw half of the pictures name the others?
+  1%, 10%    can it, with so few labels of that half? The mean of five draws; – where that is less than one a label.
 
-Under the models stands what pixels alone give. In brackets: where the figure lies in 95% of such samples.
+Under the models stands what their networks give before they learn anything, and what pixels alone give. In brackets:
+where the figure lies in 95% of such samples. docs/evaluation.md explains all of it.
 
 Examples:
   $ kindred evaluate ./sorted-pictures
-  $ kindred evaluate ./products.csv --label category --model kindred-drawings --model shoes-20261101-1f3a
+  $ kindred evaluate ./products.csv --label category --model kindred-drawings-1 --model shoes-20261101-1f3a
 `;
 
 /** `kindred evaluate`: is it any good? */
 export const evaluate: Register = (program) => {
   const command = program
     .command('evaluate <source>')
-    .description('Judge models on labelled pictures, beside what pixels alone give.')
+    .description('Judge models on labelled pictures, beside what no learning gives.')
     .option('--label <attribute>', 'the attribute that is the label', 'folder')
     .option('--model <id...>', 'the models to judge; the active one, or the one that ships')
     .option('--data <folder>', 'folder of the catalogue and caches (KINDRED_DATA)')
@@ -63,8 +65,9 @@ const withInterval = ({ mean, low, high }: Interval): string =>
   `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 
 function drawn({ pictures, labels, rows }: Evaluation): string {
-  const table = new Table({ head: [`${pictures} pictures, ${labels} labels`, 'R@1', 'R@5', 'mAP', 'kNN', 'linear'] });
-  for (const { what, recallAt1, recallAt5, meanAveragePrecision, knn, linear } of rows)
+  const head = [`${pictures} pictures, ${labels} labels`, 'R@1', 'R@5', 'mAP', 'kNN', 'linear', '10%', '1%'];
+  const table = new Table({ head });
+  for (const { what, recallAt1, recallAt5, meanAveragePrecision, knn, linear, few } of rows)
     table.push([
       what,
       withInterval(recallAt1),
@@ -72,6 +75,7 @@ function drawn({ pictures, labels, rows }: Evaluation): string {
       meanAveragePrecision.toFixed(3),
       withInterval(knn),
       withInterval(linear),
+      ...[0.1, 0.01].map((share) => few.find((each) => each.share === share)?.linear.toFixed(3) ?? '–'),
     ]);
   return table.toString();
 }

@@ -1,4 +1,6 @@
 import type { Register } from '../runs.js';
+import { classify } from './classify.js';
+import { compare } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { embed } from './embed.js';
@@ -26,6 +28,8 @@ export const COMMANDS: readonly Register[] = [
   localise,
   embed,
   evaluate,
+  compare,
+  classify,
   indexCommand,
   items,
   models,

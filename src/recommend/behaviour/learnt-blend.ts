@@ -86,14 +86,14 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
   for (const [half, asked] of halves.entries()) {
     await pause(signal);
     const single = bestSingle(halves[1 - half]!, plain.length);
-    const learnt = fitWeights(halves[1 - half]!, better(halves[1 - half]!, plain, single));
+    const learnt = await fitWeights(halves[1 - half]!, better(halves[1 - half]!, plain, single));
     for (const [name, weights] of Object.entries({ plainSum: plain, single, learnt }))
       unseen[name as keyof typeof unseen] += sumOf(asked.map((example) => gainOf(example, weights))) / examples.length;
   }
   const best = Math.max(unseen.plainSum, unseen.single, unseen.learnt);
   if (unseen.plainSum === best) return { weights: asWeights(plain), learnt: false, unseen };
   const single = bestSingle(examples, plain.length);
-  const weights = unseen.learnt === best ? fitWeights(examples, better(examples, plain, single)) : single;
+  const weights = unseen.learnt === best ? await fitWeights(examples, better(examples, plain, single)) : single;
   return { weights: asWeights(weights), learnt: true, unseen };
 }
 
@@ -168,11 +168,11 @@ function exampleOf(
 }
 
 /** The weights that make the answers likeliest, starting from and held to the given ones times one temperature. */
-function fitWeights(examples: readonly Example[], start: Float64Array): Float64Array {
+async function fitWeights(examples: readonly Example[], start: Float64Array): Promise<Float64Array> {
   const count = start.length;
   // The last number is the temperature of the start; only what departs from it costs.
   const weightsOf = (point: Float64Array) => start.map((one, f) => one * point[count]! + point[f]!);
-  const found = minimise(
+  const found = await minimise(
     (point, gradient) => {
       gradient.fill(0);
       const weights = weightsOf(point);
