@@ -43,6 +43,8 @@ export interface Block {
   forward(scope: Scope, x: Tensor): Tensor;
   /** The same, with the map on the way; absent where a network has none. */
   dense?(scope: Scope, x: Tensor): DenseFeatures;
+  /** Channels of that map. */
+  readonly mapChannels?: number;
 }
 
 /** What a network makes of pictures before and after it loses sight of where things are. */
@@ -53,12 +55,21 @@ export interface DenseFeatures {
   readonly rows: Tensor;
 }
 
-/** `forward` and `dense` of a network that ends in a pooling of its last map. */
+/** The same of any network: without a map where it has none. */
+export type Features = Pick<DenseFeatures, 'rows'> & Partial<DenseFeatures>;
+
+/** What a network makes of pictures, its map beside the rows where it has one. */
+export const featuresOf = (block: Block, scope: Scope, x: Tensor): Features =>
+  block.dense?.(scope, x) ?? { rows: block.forward(scope, x) };
+
+/** `forward` and `dense` of a network that ends in a pooling of its last map, of so many channels. */
 export function pooledNetwork(
+  mapChannels: number,
   mapOf: (scope: Scope, x: Tensor) => Tensor,
   pooled: (map: Tensor) => Tensor,
-): Required<Pick<Block, 'forward' | 'dense'>> {
+): Required<Pick<Block, 'forward' | 'dense' | 'mapChannels'>> {
   return {
+    mapChannels,
     forward: (scope, x) => pooled(mapOf(scope, x)),
     dense(scope, x) {
       const map = mapOf(scope, x);

@@ -1,7 +1,7 @@
 import { matMul, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { exportOnnx } from '../tensor/export-onnx.js';
 import { unitRows } from '../tensor/operations.js';
-import type { Block, DenseFeatures } from './block.js';
+import { type Block, featuresOf } from './block.js';
 import { EMBEDDING, MAP, PIXELS, writeMetadata } from './encoder-metadata.js';
 import { frozenScope } from './frozen-scope.js';
 import type { SavedTensor } from './parameters-file.js';
@@ -41,9 +41,7 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
     fn(tensors) {
       const scope = frozenScope(tensors, parameters, statistics);
       const x = standardise(tensors[PIXELS]!, pixels);
-      const seen: Partial<DenseFeatures> & Pick<DenseFeatures, 'rows'> = encoder.dense?.(scope, x) ?? {
-        rows: encoder.forward(scope, x),
-      };
+      const seen = featuresOf(encoder, scope, x);
       const rows = unitRows(seen.rows);
       const map = seen.map && { [MAP]: seen.map };
       if (!whitener) return { [EMBEDDING]: rows, ...map };

@@ -14,12 +14,13 @@ export function frozenBlock(block: Block, parameters: Saved, statistics: Saved):
     });
     return frozenScope(Object.fromEntries(tensors), parameters, statistics);
   };
-  const { dense } = block;
+  const { dense, mapChannels } = block;
   return {
     parameters: [],
     normalisations: [],
     width: block.width,
     forward: (_, x) => block.forward(scope(), x),
+    ...(mapChannels !== undefined && { mapChannels }),
     ...(dense && { dense: (_: Scope, x: Tensor) => dense(scope(), x) }),
   };
 }

@@ -1,10 +1,11 @@
 import { add, concat, mul, reshape, slice, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Random } from '../core/random.js';
 import { unit } from '../core/vectors.js';
+import { featuresOf } from '../encoder/block.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { inferenceScope, splitFlat } from '../encoder/scopes.js';
 import type { Learner } from './learner.js';
-import type { Remembered } from './methods/method.js';
+import type { MethodQueue, Remembered } from './methods/method.js';
 
 /** The vectors that a method's memory consists of, and how many numbers each has. */
 export function memoryLengths({ method: { memory }, layout }: Learner): Readonly<Record<string, number>> {
@@ -21,12 +22,13 @@ export function startingMemory(
 ): Record<string, Float32Array> {
   if (!memory) return {};
   const { queue } = memory;
-  return { momentum: parameters.slice(), ...(queue && { queue: unitRowsAtRandom(queue.rows, queue.width, random) }) };
+  return { momentum: parameters.slice(), ...(queue && { queue: unitVectorsAtRandom(queue, random) }) };
 }
 
-function unitRowsAtRandom(rows: number, width: number, random: Random): Float32Array {
+function unitVectorsAtRandom({ rows, width, keys = 1 }: MethodQueue, random: Random): Float32Array {
   const all = Float32Array.from({ length: rows * width }, () => random.normal());
-  for (let at = 0; at < all.length; at += width) all.set(unit(all.subarray(at, at + width)), at);
+  const each = width / keys;
+  for (let at = 0; at < all.length; at += each) all.set(unit(all.subarray(at, at + each)), at);
   return all;
 }
 
@@ -43,7 +45,8 @@ export function remembered(
   if (!memory) return {};
   const parameters = splitFlat(inputs['memory/momentum'] as Tensor1D, layout);
   const scope = inferenceScope(parameters, splitFlat(inputs.statistics as Tensor1D, statisticsLayout));
-  const targets = memory.target(scope, encoder.forward(scope, standardise(inputs.views!, pixels)) as Tensor2D);
+  const { rows, map } = featuresOf(encoder, scope, standardise(inputs.views!, pixels));
+  const targets = memory.target(scope, rows as Tensor2D, map);
   const { queue } = memory;
   return { targets, ...(queue && { queue: reshape(inputs['memory/queue']!, [queue.rows, queue.width]) as Tensor2D }) };
 }

@@ -191,7 +191,8 @@ async function buildLearner(
   const { architecture, architectureOptions, firstLayerRate } = settings;
   const network = await buildNetwork(architecture, architectureOptions, shape, parent?.initial);
   const loss = LOSSES[settings.loss].build(settings.lossOptions);
-  const method = METHODS[settings.method].build(settings.methodOptions, { features: network.width, loss });
+  const { width: features, mapChannels } = network;
+  const method = METHODS[settings.method].build(settings.methodOptions, { features, mapChannels, loss });
   const graph = parent?.initial.graph;
   if (!settings.frozen) return learner(network, method, pixels, { firstLayerRate, kept: { graph } });
   if (!parent)

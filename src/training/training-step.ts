@@ -11,7 +11,7 @@ import {
   tensor1d,
   valueAndGrads,
 } from '@tensorflow/tfjs-core';
-import type { Scope } from '../encoder/block.js';
+import { featuresOf, type Scope } from '../encoder/block.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { splitFlat, trainingScope } from '../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
@@ -85,9 +85,10 @@ export function lossAndGradient(
   earlier: Remembered = {},
 ): { loss: Scalar; gradient: Tensor1D; statistics: Tensor1D } {
   const { encoder, method, pixels } = learner;
-  const { value, gradient, statistics } = slopes(learner, parameters, [], (scope) =>
-    method.objective(scope, encoder.forward(scope, standardise(views, pixels)) as Tensor2D, earlier),
-  );
+  const { value, gradient, statistics } = slopes(learner, parameters, [], (scope) => {
+    const { rows, map } = featuresOf(encoder, scope, standardise(views, pixels));
+    return method.objective(scope, rows as Tensor2D, earlier, map);
+  });
   return { loss: value, gradient, statistics };
 }
 

@@ -88,7 +88,7 @@ export function architectureContract(name: string, build: (shape: readonly numbe
 
       expect(block.dense).toBeDefined();
       for (const [k, value] of rows.entries()) expect(beside.rows[k]).toBeCloseTo(value, 5);
-      expect(map.rows.length % count).toBe(0);
+      expect(map.rows.length % (count * block.mapChannels!)).toBe(0);
       expect(new Set(map.rows).size).toBeGreaterThan(2 * count);
     });
 

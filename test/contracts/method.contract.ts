@@ -21,12 +21,18 @@ import { toySamples, toySettings, toyViews } from '../training/toy-samples.js';
 /**
  * What every method promises, with the smallest heads that `methodOptions` can ask for.
  * @param whole options with which the gradient leaves nothing out on purpose
+ * @param network what its network needs, beside the least width
  */
-export function methodContract(name: MethodName, methodOptions: object, whole: object = methodOptions): void {
+export function methodContract(
+  name: MethodName,
+  methodOptions: object,
+  { whole = methodOptions, network = {} }: { whole?: object; network?: object } = {},
+): void {
+  const architectureOptions = { width: 0.25, ...network };
   const engine = createEngine('onnx', { threads: 1, spin: false });
   const run = async (over: object, more: object = {}) => {
     let time = 0;
-    const settings = toySettings({ method: name, methodOptions, whitening: 'none', ...over });
+    const settings = toySettings({ architectureOptions, method: name, methodOptions, whitening: 'none', ...over });
     return trainEncoder({
       samples: toySamples(32),
       views: toyViews(),
@@ -39,9 +45,9 @@ export function methodContract(name: MethodName, methodOptions: object, whole: o
 
   describe(`${name} honours the Method contract`, () => {
     it('has, for each parameter of encoder and heads, the gradient that central differences have', async () => {
-      const encoder = ARCHITECTURES.residual.build({ width: 0.25 }, [1, 8, 8]);
+      const encoder = ARCHITECTURES.residual.build(architectureOptions, [1, 8, 8]);
       const loss = LOSSES['nt-xent'].build({ temperature: 0.5 });
-      const method = METHODS[name].build(whole, { features: encoder.width, loss });
+      const method = METHODS[name].build(whole, { features: encoder.width, mapChannels: encoder.mapChannels, loss });
       const student = learner(encoder, method, { mean: [0], deviation: [1] });
       const count = method.viewsPerSample * 4;
       const compiled = await (await engine).compile(

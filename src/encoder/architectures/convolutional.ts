@@ -39,6 +39,7 @@ export function convolutional(options: z.output<typeof ConvolutionalOptions>, sh
     normalisations: layers.map(({ name, channels: own }) => ({ name, channels: own })),
     width: features,
     ...pooledNetwork(
+      layers.at(-1)!.channels,
       (scope, x) => {
         let map: Tensor = x;
         for (const [index, { name, stride }] of layers.entries()) {

@@ -56,6 +56,7 @@ export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: rea
     normalisations: [stem, ...units.flatMap((unit) => unit.normalisations), last],
     width: features,
     ...pooledNetwork(
+      last.channels,
       (scope, x) => {
         let map = scope.normalise('stem', foldedConvolution(x, scope.parameter('stem/kernel'), fold));
         for (const unit of units) map = unit.forward(scope, map);

@@ -52,6 +52,7 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
     width: features,
     ...pooledNetwork(
+      inputs,
       (scope, x) => {
         let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), options.fold);
         map = relu(scope.normalise('stem', map));

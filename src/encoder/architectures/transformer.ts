@@ -58,6 +58,7 @@ export function transformer(options: z.output<typeof TransformerOptions>, shape:
     ],
     normalisations: [],
     width: dimension,
+    mapChannels: dimension,
     forward: (scope, x) => mean(tokensOf(scope, x), 1),
     dense(scope, x) {
       const seen = tokensOf(scope, x);

@@ -45,14 +45,15 @@ export async function imported(options: ImportedOptions, shape: readonly number[
   const parameters = plan.parameters.map((spec) => ({ ...spec, name: PREFIX + spec.name }));
   const seen: Runs = (x, weight) => runPlan(plan, adapt(x), weight);
   const features: Runs = (x, weight) => pooled(seen(x, weight), x.shape[0]!, options, plan.output);
-  const { width, isMap } = traced({ features, seen }, shape, parameters);
+  const { width, mapChannels } = traced({ features, seen }, shape, parameters);
   const weightsOf = (scope: Scope) => (name: string) => scope.parameter(PREFIX + name);
   return {
     parameters,
     normalisations: [],
     width,
     forward: (scope, x) => features(x, weightsOf(scope)),
-    ...(isMap && {
+    ...(mapChannels !== undefined && {
+      mapChannels,
       dense(scope: Scope, x: Tensor) {
         const map = seen(x, weightsOf(scope));
         return { map, rows: pooled(map, x.shape[0]!, options, plan.output) };
@@ -100,18 +101,19 @@ function pooled(y: Tensor, count: number, { tokens }: ImportedOptions, output: s
 
 type Runs = (x: Tensor, weight: (name: string) => Tensor) => Tensor;
 
-/** How wide features are, and whether they are the mean of a map; by a trace, which also shows that all can be run. */
+/** How wide features are, and the channels of the map that they are the mean of, if so; by a trace, which also shows that all can be run. */
 function traced(
   { features, seen }: { readonly features: Runs; readonly seen: Runs },
   shape: readonly number[],
   parameters: readonly ParameterSpec[],
-): { width: number; isMap: boolean } {
+): { width: number; mapChannels: number | undefined } {
   const weights = parameters.map((spec) => [spec.name, { shape: spec.shape, dtype: 'float32' }] as const);
   const run = (fn: Runs) =>
     trace(({ x, ...given }) => ({ y: fn(x!, (name) => given[PREFIX + name]!) }), {
       x: { shape: [2, ...shape], dtype: 'float32' },
       ...Object.fromEntries(weights),
     }).outputs.get('y')!.shape;
-  const sides = run(seen).slice(2);
-  return { width: run(features)[1]!, isMap: sides.length === 2 && sides.some((side) => side > 1) };
+  const [, channels, ...sides] = run(seen);
+  const isMap = sides.length === 2 && sides.some((side) => side > 1);
+  return { width: run(features)[1]!, mapChannels: isMap ? channels : undefined };
 }

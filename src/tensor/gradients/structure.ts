@@ -16,6 +16,7 @@ const reshaped: Gradient = { inputs: ['x'], of: (dy, [x]) => ({ x: () => tf.resh
 
 /** Reductions, matrices and what moves elements about. */
 export const STRUCTURE_GRADIENTS: GradientTable = {
+  ArgMax: { inputs: ['x'], of: (_, [x]) => ({ x: () => tf.zerosLike(x!) }) },
   Max: extreme('reductionIndices'),
   Min: extreme('axis'),
   Mean: {

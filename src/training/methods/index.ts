@@ -1,5 +1,6 @@
 import { define } from '../../encoder/define.js';
 import { ByolOptions, byol } from './byol.js';
+import { DenseClOptions, denseCl } from './dense-cl.js';
 import { MocoOptions, moco } from './moco.js';
 import { NnclrOptions, nnclr } from './nnclr.js';
 import { SimclrOptions, simclr } from './simclr.js';
@@ -9,6 +10,7 @@ import { SimsiamOptions, simsiam } from './simsiam.js';
 export const METHODS = {
   simclr: define(SimclrOptions, simclr),
   moco: define(MocoOptions, moco),
+  'dense-cl': define(DenseClOptions, denseCl),
   byol: define(ByolOptions, byol),
   simsiam: define(SimsiamOptions, simsiam),
   nnclr: define(NnclrOptions, nnclr),
