@@ -82,7 +82,7 @@ export const api = {
 
   searchPicture: (
     collection: string,
-    picture: Blob,
+    { picture, region }: { readonly picture: Blob; readonly region: Schemas['Region'] | undefined },
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<Answer> =>
@@ -93,6 +93,7 @@ export const api = {
         bodySerializer: (fields) => {
           const form = new FormData();
           for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
+          if (region) form.set('region', JSON.stringify(region));
           form.set('image', picture);
           return form;
         },

@@ -48,9 +48,11 @@ function useCollections(): readonly Collection[] {
   return collections;
 }
 
-/** What the page is about: changes of it move the focus and the scroll position, narrowing by words does not. */
+/** What the page is about: changes of it move the focus and the scroll position, narrowing by words or a box does not. */
 const placeOf = (route: Route): string =>
-  route.view === 'catalogue' ? `catalogue ${route.collection}` : JSON.stringify({ ...route, likes: 0, dislikes: 0 });
+  route.view === 'catalogue'
+    ? `catalogue ${route.collection}`
+    : JSON.stringify({ ...route, likes: 0, dislikes: 0, part: 0 });
 
 /** On a new place: its heading has the focus, and the page stands where it was left. */
 function usePlace(route: Route): void {

@@ -2,7 +2,13 @@
 export type Route =
   | { readonly view: 'catalogue'; readonly collection: string; readonly words: string; readonly facet: string }
   | { readonly view: 'item'; readonly collection: string; readonly itemId: string }
-  | { readonly view: 'picture'; readonly collection: string; readonly picture: string }
+  | {
+      readonly view: 'picture';
+      readonly collection: string;
+      readonly picture: string;
+      /** The part of it that is searched, as `box.ts` writes it; nothing for all of it. */
+      readonly part: string;
+    }
   | {
       readonly view: 'taste';
       readonly collection: string;
@@ -17,7 +23,11 @@ export function toHash(route: Route): string {
   const base = `#/${encodeURIComponent(route.collection)}`;
   const query = new URLSearchParams();
   if (route.view === 'item') return `${base}/item/${encodeURIComponent(route.itemId)}`;
-  if (route.view === 'picture') return `${base}/picture/${encodeURIComponent(route.picture)}`;
+  if (route.view === 'picture') {
+    if (route.part) query.set('part', route.part);
+    const place = `${base}/picture/${encodeURIComponent(route.picture)}`;
+    return query.size > 0 ? `${place}?${query}` : place;
+  }
   if (route.view === 'taste') {
     for (const itemId of route.likes) query.append('like', itemId);
     for (const itemId of route.dislikes) query.append('not', itemId);
@@ -43,7 +53,7 @@ export function fromHash(hash: string): Route {
   const query = new URLSearchParams(search);
   const home = collection || 'default';
   if (view === 'item' && id) return { view, collection: home, itemId: id };
-  if (view === 'picture' && id) return { view, collection: home, picture: id };
+  if (view === 'picture' && id) return { view, collection: home, picture: id, part: query.get('part') ?? '' };
   if (view === 'taste') return { view, collection: home, likes: query.getAll('like'), dislikes: query.getAll('not') };
   return { view: 'catalogue', collection: home, words: query.get('q') ?? '', facet: query.get('in') ?? '' };
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { picture } from '../api/open-rig.js';
 import {
@@ -141,6 +142,49 @@ describe.skipIf(!hasChromium)(`the page in a browser (skipped where there is no 
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.textContent()).toContain('Send JPEG, PNG, WebP, GIF, AVIF, TIFF or SVG.');
+  });
+
+  it('searches by a part of a picture: a box that is dragged, moved with the keys, and taken away', async () => {
+    await visit();
+    const halves = await Promise.all([picture(12), picture(72)]);
+    const both = sharp({ create: { width: 48, height: 24, channels: 3, background: 'white' } });
+    const buffer = await both
+      .composite(halves.map((input, i) => ({ input, left: 24 * i, top: 0 })))
+      .png()
+      .toBuffer();
+    await page.locator('input[type=file]').setInputFiles({ name: 'both.png', mimeType: 'image/png', buffer });
+    const shown = page.getByRole('img', { name: 'Searched: both.png' });
+    await page.getByRole('heading', { name: 'Most like it' }).waitFor();
+
+    const { x, y, width, height } = (await shown.boundingBox())!;
+    const [inset, middle] = [0.06 * width, y + height / 2];
+    const side = (width - 2 * inset) / 2; // of each half, as the picture is shown
+    await page.mouse.move(x + inset + side, middle - side / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + inset + 1.5 * side, middle);
+    await page.mouse.move(x + width + 50, middle + side / 2 + 30);
+    await page.mouse.up();
+    await page.getByRole('heading', { name: 'Most like the part' }).waitFor();
+    await page.getByRole('gridcell', { name: 'Stripe 72, 100% alike' }).waitFor();
+    expect((await shownIds(page))[0]).toBe('item-072');
+    expect(decodeURIComponent(page.url())).toMatch(/part=0\.5,0,0\.5,1$/);
+
+    const frame = page.getByRole('application', { name: /^What is searched: 50% by 100% of the picture/ });
+    await frame.focus();
+    for (let i = 0; i < 13; i++) await page.keyboard.press('ArrowLeft');
+    await page.getByRole('gridcell', { name: 'Stripe 12, 100% alike' }).waitFor();
+    expect(decodeURIComponent(page.url())).toMatch(/part=0,0,0\.5,1$/);
+
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Most like it' }).waitFor();
+    expect(page.url()).not.toContain('part=');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Search by a part');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Most like the part' }).waitFor();
+    await soon(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('application');
+    await page.getByRole('button', { name: 'Search by the whole picture' }).click();
+    await page.getByRole('heading', { name: 'Most like it' }).waitFor();
+    expect(await page.locator('.box-frame').count()).toBe(0);
   });
 
   it.each(['drop', 'paste'])('takes a picture by %s, anywhere', async (way) => {

@@ -6,7 +6,7 @@ const name = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const route: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ view: fc.constant('catalogue' as const), collection: name, words: fc.string(), facet: fc.string() }),
   fc.record({ view: fc.constant('item' as const), collection: name, itemId: name }),
-  fc.record({ view: fc.constant('picture' as const), collection: name, picture: name }),
+  fc.record({ view: fc.constant('picture' as const), collection: name, picture: name, part: fc.string() }),
   fc.record({
     view: fc.constant('taste' as const),
     collection: name,

@@ -32,8 +32,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
         </button>
         <h2 id="help-title">Find what belongs together</h2>
         <p>
-          Choose a picture to see its kin. Drop or paste one of your own anywhere to search by it. Give thumbs up and
-          down to a few, and ask for a recommendation.
+          Choose a picture to see its kin. Drop or paste one of your own anywhere to search by it, and drag a box on it
+          to search by a part. Give thumbs up and down to a few, and ask for a recommendation.
         </p>
         <dl class="keys">
           {KEYS.map(([key, says]) => (

@@ -1,9 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api.js';
+import { boxOf, boxText } from '../box.js';
 import { Problem } from '../problem.js';
+import type { Route } from '../route-hash.js';
 import { broughtPicture } from '../state/pictures.js';
+import { go } from '../state/route.js';
 import { useAnswer } from '../state/use-answer.js';
 import { BackLink } from './back-link.js';
+import { BoxedPicture } from './boxed-picture.js';
 import { Kin } from './kin.js';
 
 const FORGOTTEN = {
@@ -12,8 +16,10 @@ const FORGOTTEN = {
   remedy: 'Drop, paste or choose it once more.',
 };
 
-/** The picture somebody brought, beside what is like it. */
-export function PicturePage({ collection, picture }: { readonly collection: string; readonly picture: string }) {
+/** The picture somebody brought, beside what is like it or like a part of it. */
+export function PicturePage(route: Route & { readonly view: 'picture' }) {
+  const { collection, picture } = route;
+  const box = boxOf(route.part);
   const brought = broughtPicture(picture);
   const [preview, setPreview] = useState<string | null>();
   useEffect(() => {
@@ -24,8 +30,8 @@ export function PicturePage({ collection, picture }: { readonly collection: stri
       here = false;
     };
   }, [brought]);
-  const asked = useAnswer(`${collection}/${picture}`, (cursor, signal) => {
-    if (brought?.file) return api.searchPicture(collection, brought.file, cursor, signal);
+  const asked = useAnswer(`${collection}/${picture}/${boxText(box)}`, (cursor, signal) => {
+    if (brought?.file) return api.searchPicture(collection, { picture: brought.file, region: box }, cursor, signal);
     if (brought?.imageUrl) return api.search(collection, [{ imageUrl: brought.imageUrl }], cursor, signal);
     return Promise.reject(new Problem(FORGOTTEN));
   });
@@ -34,16 +40,29 @@ export function PicturePage({ collection, picture }: { readonly collection: stri
     <div class="study">
       <aside class="subject">
         <BackLink collection={collection} />
-        <div class="hero hero-brought">
-          {preview ? <img src={preview} alt={`Searched: ${name}`} /> : null}
-          {preview === null ? (
-            <span class="quiet">This browser can't show it; the server may still read it.</span>
-          ) : null}
-        </div>
+        {preview ? (
+          <BoxedPicture
+            preview={preview}
+            name={name}
+            box={box}
+            onBox={(next) => go({ ...route, part: boxText(next) })}
+          />
+        ) : (
+          <div class="hero hero-brought">
+            {preview === null ? (
+              <span class="quiet">This browser can't show it; the server may still read it.</span>
+            ) : null}
+          </div>
+        )}
         <h1 tabIndex={-1}>{name}</h1>
         <p class="quiet">Your picture is sent to this server, compared, and not kept.</p>
       </aside>
-      <Kin collection={collection} heading="Most like it" asked={asked} memory={`picture/${picture}`} />
+      <Kin
+        collection={collection}
+        heading={box ? 'Most like the part' : 'Most like it'}
+        asked={asked}
+        memory={`picture/${picture}`}
+      />
     </div>
   );
 }

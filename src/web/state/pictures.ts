@@ -36,7 +36,7 @@ async function previewOf(file: Blob): Promise<string | null> {
 function keep(collection: string, picture: Brought): Route {
   const id = String(brought.size + 1);
   brought.set(id, picture);
-  return { view: 'picture', collection, picture: id };
+  return { view: 'picture', collection, picture: id, part: '' };
 }
 
 /** Keeps a file to be searched, and says where its answer is shown. */
