@@ -73,6 +73,11 @@ const CONVOLUTIONS: readonly (readonly [string, Four, Four, Conv2dOptions])[] = 
   ['5×5', [16, 16, 9, 9], [16, 16, 5, 5], { pads: [2, 2, 2, 2] }],
   ['uneven pads and taps', [16, 16, 9, 8], [16, 16, 3, 2], { pads: [0, 1, 2, 0] }],
   ['patches', [16, 16, 8, 8], [16, 16, 4, 4], { strides: [4, 4] }],
+  ['3×3 on a narrow map', [16, 16, 4, 4], [32, 16, 3, 3], same],
+  ['3×3 on the narrowest map, channels that fill no whole block', [9, 20, 2, 1], [28, 20, 3, 3], same],
+  ['dilated on a narrow map', [8, 16, 5, 4], [16, 16, 3, 3], { pads: [2, 2, 2, 2], dilations: [2, 2] }],
+  ['uneven pads and taps on a narrow map', [8, 16, 3, 4], [16, 16, 2, 3], { pads: [0, 2, 1, 0] }],
+  ['3×3 stride 2 on a narrow map', [16, 16, 4, 4], [16, 16, 3, 3], { ...same, strides: [2, 2] }],
   ['in groups, which stays plain', [16, 32, 6, 6], [32, 16, 3, 3], { ...same, groups: 2 }],
 ];
 

@@ -1,15 +1,13 @@
 import type { Value } from '../../graph.js';
 import type { Conv2dAttributes } from '../../operations/conv2d.js';
 import { isDepthwise } from './conv2d.js';
-import { convolve } from './convolve.js';
+import { convolve, type Margin, paddedMaps } from './convolve.js';
 import type { BlockRule, Forms } from './forms.js';
 import { NCHWC } from './nchwc.js';
 import { rowIndices, steps } from './row-indices.js';
 import { unblockedWeights } from './weights.js';
 
 type Shape4 = readonly [number, number, number, number];
-/** Rows and columns of zeros: top, left, bottom, right. */
-type Margin = readonly [number, number, number, number];
 
 /** Bytes of weights that are met again and again: they shall stay in a core's cache. */
 const CACHED = 256 * 1024;
@@ -94,7 +92,7 @@ function whole(forms: Forms, x: Value, dy: Value, window: Conv2dAttributes): Val
   const band = height + below;
   const across = pads[1] + width + right;
   const margin = [0, pads[1], below, right] as const;
-  const padded = isPlain ? paddedPlain(forms, image, margin) : paddedMaps(forms, image, margin);
+  const padded = isPlain ? paddedPlain(forms, image, margin) : paddedMaps(b, image, margin);
   const blocks = channels / lanes;
   const flat = b.reshape(padded, [1, n, blocks * band, across * lanes]);
   const picture = b.add('ReorderInput', [flat], flat.shape, { domain: NCHWC, attributes: { channels_last: 0 } });
@@ -159,16 +157,6 @@ function paddedPlain({ builder: b }: Forms, x: Value, [top, left, bottom, right]
     [top, bottom],
     [left, right],
   ]);
-}
-
-/** Zeros around each map, by a convolution of one tap, which is threaded where Pad is not. */
-function paddedMaps(forms: Forms, x: Value, pads: Margin): Value {
-  if (pads.every((pad) => pad === 0)) return x;
-  const { builder: b } = forms;
-  const [, c, height, width] = x.shape as Shape4;
-  const ones: Value = { shape: [c, 1, 1, 1], type: 'float32', constant: new Float32Array(c).fill(1) };
-  const size = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
-  return convolve(b, x, ones, size, { strides: [1, 1], dilations: [1, 1], pads, groups: c });
 }
 
 function rowsAtOnce(forms: Forms, dy: Value): number {
