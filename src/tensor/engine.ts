@@ -17,8 +17,11 @@ export interface CompiledFunction {
   readonly outputs: TensorSpecs;
   /** The least that running takes at its fullest, inputs and outputs included, workspaces not; only compiled forms know. */
   readonly peakBytes?: number;
-  /** Throws AppError TENSOR_MISMATCH where a value is missing or has another length. */
-  run(values: Values): Promise<Values>;
+  /**
+   * @param spare outputs of an earlier run that nobody needs any more: results may be written into their memory
+   * @throws AppError TENSOR_MISMATCH where a value is missing or has another length
+   */
+  run(values: Values, spare?: Values): Promise<Values>;
   dispose(): Promise<void>;
 }
 

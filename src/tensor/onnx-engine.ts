@@ -3,6 +3,7 @@ import { checkedInput } from './checked-input.js';
 import type { CompiledFunction, Engine, TensorFunction, TensorSpec, TensorSpecs, Values } from './engine.js';
 import type { Graph } from './graph.js';
 import { emit } from './onnx/emit.js';
+import { inParts, type Part, type Parted } from './passes/in-parts.js';
 import { compileGraph, type Layout } from './passes/index.js';
 import { peakBytes } from './peak-bytes.js';
 import { trace } from './trace.js';
@@ -42,8 +43,9 @@ export async function openGraph(
   const outputs = Object.fromEntries(
     [...graph.outputs].map(([name, { shape, type }]) => [name, { shape, dtype: type } as TensorSpec]),
   );
-  const session = await ort.InferenceSession.create(emit(outputsApart(graph)), sessionOptions(options));
-  return new Session(inputs, outputs, peakBytes(graph), session);
+  const parted = inParts(graph);
+  const session = await ort.InferenceSession.create(emit(outputsApart(parted.graph)), sessionOptions(options));
+  return new Session(inputs, outputs, peakBytes({ ...parted.graph, inputs: graph.inputs }), session, parted);
 }
 
 /** Put before the names of outputs: a model can't have an input and an output of one name, and a function can. */
@@ -59,24 +61,40 @@ class Session implements CompiledFunction {
     readonly outputs: TensorSpecs,
     readonly peakBytes: number,
     private readonly session: ort.InferenceSession,
+    private readonly parted: Parted,
   ) {}
 
-  async run(values: Values): Promise<Values> {
+  async run(values: Values, spare: Values = {}): Promise<Values> {
     const feeds: Record<string, ort.Tensor> = {};
     const fed = new Set(this.session.inputNames);
     for (const [name, spec] of Object.entries(this.inputs)) {
       const value = checkedInput(name, spec, values[name]);
       if (fed.has(name)) feeds[name] = new ort.Tensor(spec.dtype, value as Float32Array, spec.shape);
+      for (const part of this.parted.inputs.get(name) ?? []) feeds[part.name] = partOf(value, part);
     }
-    const results = await this.session.run(feeds);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data }]) => [name.slice(APART.length), data as Float32Array | Int32Array]),
-    );
+    const inPlace: Record<string, Float32Array> = {};
+    const fetches: Record<string, ort.Tensor | null> = {};
+    for (const [name, spec] of Object.entries(this.outputs)) {
+      const parts = this.parted.outputs.get(name);
+      if (!parts) fetches[APART + name] = null;
+      else {
+        inPlace[name] = checkedInput(name, spec, spare[name] ?? new Float32Array(spec.shape[0]!)) as Float32Array;
+        for (const part of parts) fetches[APART + part.name] = partOf(inPlace[name], part);
+      }
+    }
+    const results = await this.session.run(feeds, fetches);
+    const made = Object.entries(this.outputs).map(([name]) => [name, inPlace[name] ?? results[APART + name]!.data]);
+    return Object.fromEntries(made);
   }
 
   async dispose(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** A view, not a copy. */
+function partOf(vector: Values[string], { start, length }: Part): ort.Tensor {
+  return new ort.Tensor('float32', (vector as Float32Array).subarray(start, start + length), [length]);
 }
 
 /** How sessions are made for training. `enableMemPattern: false` halves the memory of a step at the same speed. */

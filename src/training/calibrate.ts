@@ -15,7 +15,10 @@ const MEASURING = 0.02;
 export async function calibrate(context: RunContext, minutes: number, state: TrainingState): Promise<number> {
   const { run, batches, feed, stepper, probe, startedAt } = context;
   const seconds = (): number => run.now() / 1000;
-  const take = async (step: number) => stepper.take({ ...state, step }, 0, await feed.views(step));
+  let spare: TrainingState | undefined;
+  const take = async (step: number) => {
+    spare = (await stepper.take({ ...state, step }, 0, await feed.views(step), spare)).state;
+  };
   for (let i = 0; i < SETTLING; i++) await take(i);
 
   const until = seconds() + minutes * 60 * MEASURING;

@@ -1,5 +1,5 @@
 import { isDiskFull } from '../errors.js';
-import { type Checkpoint, saveCheckpoint } from './checkpoint.js';
+import { type Checkpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
 import type { Stopwatch } from './stopwatch.js';
 
 /** What saving took: checkpoints that reached the disk, and milliseconds from the call until one lay there safely. */
@@ -18,12 +18,13 @@ export interface CheckpointSaverOptions {
 }
 
 /**
- * Saves beside the steps: the numbers of a step are never written over, so that the disk may take its time while the next
- * steps run. One at a time. What can't be written costs the chance to resume, not the run, and is said.
+ * Saves beside the steps: the numbers of a step are not written over while it `holds` them, so that the disk may take its
+ * time while the next steps run. One at a time. What can't be written costs the chance to resume, not the run, and is said.
  */
 export class CheckpointSaver {
   readonly #options: Required<Omit<CheckpointSaverOptions, 'folder'>> & { readonly folder: string | undefined };
   #writing: Promise<void> | undefined;
+  #held: TrainingState | undefined;
   #count = 0;
   #milliseconds = 0;
 
@@ -39,11 +40,18 @@ export class CheckpointSaver {
   async begin(checkpoint: Checkpoint): Promise<boolean> {
     if (this.#writing !== undefined) return false;
     await this.#options.watch.time('save', () => {
+      this.#held = checkpoint.state;
       this.#writing = this.#save(checkpoint).finally(() => {
         this.#writing = undefined;
+        this.#held = undefined;
       });
     });
     return true;
+  }
+
+  /** Whether the numbers of a state are still being written. */
+  holds(state: TrainingState): boolean {
+    return this.#held === state;
   }
 
   /** Waits for what is being written, then saves the last of a run. */

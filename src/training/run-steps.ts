@@ -5,7 +5,7 @@ import { assertConverging, assertSpread } from './assert-healthy.js';
 import type { BatchFeed } from './batch-feed.js';
 import type { Batches } from './batches.js';
 import { calibrate } from './calibrate.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint, TrainingState } from './checkpoint.js';
 import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
 import type { Learner } from './learner.js';
 import { learningRate } from './learning-rate.js';
@@ -64,6 +64,7 @@ export async function runSteps(context: RunContext, from: Checkpoint): Promise<D
   let here: Checkpoint = { ...from, steps };
   let savedAt = started;
   let lookedAt = started;
+  let spare: TrainingState | undefined;
 
   try {
     while (here.state.step < steps) {
@@ -71,8 +72,9 @@ export async function runSteps(context: RunContext, from: Checkpoint): Promise<D
       const { step } = here.state;
       const views = await watch.time('views', () => feed.views(step));
       const { loss, state } = await watch.time('step', () =>
-        stepper.take(here.state, learningRate(schedule, step), views),
+        stepper.take(here.state, learningRate(schedule, step), views, spare),
       );
+      spare = here.state === from.state || saver.holds(here.state) ? undefined : here.state;
       assertConverging(state.step, loss);
       const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
       const seconds = from.seconds + (run.now() - started) / 1000;

@@ -9,8 +9,16 @@ import { type StepShape, stepInputs, trainingStep } from './training-step.js';
 export interface StepTaker {
   /** What a step takes at its fullest, where the engine knows. */
   readonly bytes: number | undefined;
-  /** The state after one more step, and the loss before it. The state handed in stays as it was. */
-  take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }>;
+  /**
+   * The state after one more step, and the loss before it. The state handed in stays as it was.
+   * @param spare an earlier state that nobody needs any more: the new one may be written over it
+   */
+  take(
+    state: TrainingState,
+    rate: number,
+    views: Float32Array,
+    spare?: TrainingState,
+  ): Promise<{ loss: number; state: TrainingState }>;
   dispose(): Promise<void>;
 }
 
@@ -33,18 +41,21 @@ export class Stepper implements StepTaker {
     return new Stepper(compiled, learner, optimiser);
   }
 
-  async take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }> {
+  async take(
+    state: TrainingState,
+    rate: number,
+    views: Float32Array,
+    spare?: TrainingState,
+  ): Promise<{ loss: number; state: TrainingState }> {
     const numbers = Object.entries(this.#optimiser.numbers(state.step, rate));
-    const out = await this.#compiled.run({
+    const values = {
+      ...vectorsOf(state),
       views,
-      parameters: state.parameters,
       decay: this.#decay,
       ...(this.#rates && { rates: this.#rates }),
-      statistics: state.statistics,
-      ...Object.fromEntries(Object.entries(state.memory).map(([name, vector]) => [`memory/${name}`, vector])),
-      ...Object.fromEntries(Object.entries(state.slots).map(([name, slot]) => [`slot/${name}`, slot])),
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
-    });
+    };
+    const out = await this.#compiled.run(values, spare && vectorsOf(spare, 'next/'));
     return { loss: out.loss![0]!, state: afterStep(state, this.#optimiser, out) };
   }
 
@@ -55,6 +66,17 @@ export class Stepper implements StepTaker {
   dispose(): Promise<void> {
     return this.#compiled.dispose();
   }
+}
+
+/** The vectors of a state by the names that a step knows them by, as inputs or (`next/`) as outputs. */
+export function vectorsOf({ parameters, statistics, slots, memory }: TrainingState, prefix: '' | 'next/' = ''): Values {
+  const vectors = [
+    ['parameters', parameters],
+    ['statistics', statistics],
+    ...Object.entries(slots).map(([name, slot]) => [`slot/${name}`, slot]),
+    ...Object.entries(memory).map(([name, vector]) => [`memory/${name}`, vector]),
+  ] as const;
+  return Object.fromEntries(vectors.map(([name, vector]) => [prefix + name, vector])) as Values;
 }
 
 /** The state that a step's outputs (`next/…`) make. */

@@ -4,7 +4,7 @@ import type { CompiledFunction, Engine } from '../tensor/engine.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Learner } from './learner.js';
 import type { Optimiser } from './optimisers/optimiser.js';
-import { afterStep, type StepTaker } from './stepper.js';
+import { afterStep, type StepTaker, vectorsOf } from './stepper.js';
 import type { StepShape } from './training-step.js';
 import { twoPassStep } from './two-pass-step.js';
 
@@ -50,7 +50,12 @@ export class TwoPassStepper implements StepTaker {
     return new TwoPassStepper(Object.fromEntries(made) as unknown as Functions, learner, optimiser, parts);
   }
 
-  async take(state: TrainingState, rate: number, views: Float32Array): Promise<{ loss: number; state: TrainingState }> {
+  async take(
+    state: TrainingState,
+    rate: number,
+    views: Float32Array,
+    spare?: TrainingState,
+  ): Promise<{ loss: number; state: TrainingState }> {
     const { embed, compare, goBack, update } = this.#functions;
     const { encoderLayout, encoderStatisticsLayout, rates } = this.#learner;
     const parts = this.#parts;
@@ -79,16 +84,15 @@ export class TwoPassStepper implements StepTaker {
     }
 
     const numbers = Object.entries(this.#optimiser.numbers(state.step, rate));
-    const out = await update.run({
-      parameters: state.parameters,
+    const values = {
+      ...vectorsOf(state),
       gradient,
       decay: this.#decay,
       ...(rates && { rates }),
-      statistics: state.statistics,
       seen,
-      ...Object.fromEntries(Object.entries(state.slots).map(([name, slot]) => [`slot/${name}`, slot])),
       ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
-    });
+    };
+    const out = await update.run(values, spare && vectorsOf(spare, 'next/'));
     return { loss: compared.loss![0]!, state: afterStep(state, this.#optimiser, out) };
   }
 

@@ -12,6 +12,7 @@ import type { TensorFunction, Values } from '../../src/tensor/engine.js';
 import type { BlockSize } from '../../src/tensor/lowering/blocked/forms.js';
 import { NCHWC } from '../../src/tensor/lowering/blocked/nchwc.js';
 import { OnnxEngine, openGraph } from '../../src/tensor/onnx-engine.js';
+import type { PoolOptions } from '../../src/tensor/operations/pools.js';
 import { batchNorm, type Conv2dOptions, conv2d, maxPool2d } from '../../src/tensor/operations.js';
 import { compileGraph, type Layout } from '../../src/tensor/passes/index.js';
 import { trace } from '../../src/tensor/trace.js';
@@ -73,8 +74,27 @@ const CONVOLUTIONS: readonly (readonly [string, Four, Four, Conv2dOptions])[] = 
   ['5×5', [16, 16, 9, 9], [16, 16, 5, 5], { pads: [2, 2, 2, 2] }],
   ['uneven pads and taps', [16, 16, 9, 8], [16, 16, 3, 2], { pads: [0, 1, 2, 0] }],
   ['patches', [16, 16, 8, 8], [16, 16, 4, 4], { strides: [4, 4] }],
+  ['3×3 on a narrow map', [16, 16, 4, 4], [32, 16, 3, 3], same],
+  ['3×3 on the narrowest map, channels that fill no whole block', [9, 20, 2, 1], [28, 20, 3, 3], same],
+  ['dilated on a narrow map', [8, 16, 5, 4], [16, 16, 3, 3], { pads: [2, 2, 2, 2], dilations: [2, 2] }],
+  ['uneven pads and taps on a narrow map', [8, 16, 3, 4], [16, 16, 2, 3], { pads: [0, 2, 1, 0] }],
+  ['3×3 stride 2 on a narrow map', [16, 16, 4, 4], [16, 16, 3, 3], { ...same, strides: [2, 2] }],
   ['in groups, which stays plain', [16, 32, 6, 6], [32, 16, 3, 3], { ...same, groups: 2 }],
 ];
+
+const POOLS: readonly (readonly [string, Four, PoolOptions])[] = [
+  ['3×3 stride 2', [4, 16, 8, 8], { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
+  ['3×3 stride 2 on an odd map', [4, 20, 7, 9], { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
+  ['3×3 stride 2 without padding', [4, 16, 8, 7], { kernel: [3, 3], strides: [2, 2] }],
+  ['3×3 stride 1', [4, 16, 5, 6], { kernel: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] }],
+  ['2×2 stride 2', [4, 16, 6, 5], { kernel: [2, 2] }],
+  ['3×2, unevenly padded', [4, 16, 7, 7], { kernel: [3, 2], strides: [2, 1], pads: [0, 1, 1, 0] }],
+  ['5×5 stride 3', [4, 16, 11, 10], { kernel: [5, 5], strides: [3, 3], pads: [2, 2, 2, 2] }],
+  ['1×3', [4, 16, 5, 6], { kernel: [1, 3], strides: [1, 1], pads: [0, 1, 0, 1] }],
+];
+
+/** The weights [C, C, 1, 1] that leave a map as it is. */
+const unit = (channels: number) => tf.reshape(tf.eye(channels), [channels, channels, 1, 1]);
 
 /** A function of named tensors with the gradients of a weighed sum of its outputs. */
 function withSlopes(names: readonly string[], fn: (...tensors: tf.Tensor[]) => tf.Tensor): TensorFunction {
@@ -114,6 +134,23 @@ describe.each(RUNS)('%s', (_name, run) => {
       expectNear(await run(fn, specs, values), await onEngine('plain')(fn, specs, values), 1e-4);
     },
   );
+
+  it.each(POOLS)('a maximum %s, and its gradient, are those of the plain layout', async (_what, shape, options) => {
+    const specs = specsOf({ x: shape, w: [shape[1], shape[1], 1, 1] });
+    const values = drawn(specs, new Random(6));
+    const fn = withSlopes(['x', 'w'], (image, kernel) => maxPool2d(conv2d(image!, kernel!), options));
+    expectNear(await run(fn, specs, values), await onEngine('plain')(fn, specs, values), 1e-4);
+  });
+
+  it('of equals the first of a window gets the gradient, as in the plain layout', async () => {
+    const specs = specsOf({ x: [4, 16, 7, 6] });
+    const levels = new Random(7);
+    const values = { x: Float32Array.from({ length: 4 * 16 * 7 * 6 }, () => Math.floor(3 * levels.next()) - 1) };
+    const fn = withSlopes(['x'], (x) =>
+      maxPool2d(tf.relu(conv2d(x!, unit(16))), { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
+    );
+    expectNear(await run(fn, specs, values), await onEngine('plain')(fn, specs, values), 1e-6);
+  });
 
   it('what broadcasts over a map, reduces it or pools it is what the plain layout says', async () => {
     const specs = specsOf({ x: [8, 20, 6, 6], w: [20, 20, 1, 1], channel: [20], map: [8, 20, 1, 1] });

@@ -40,11 +40,14 @@ describe('CheckpointSaver', () => {
     const disk = slowDisk();
     const { saver, watch, passes } = saverOf(disk.write);
 
-    expect(await saver.begin(at(1))).toBe(true);
+    const first = at(1);
+    expect(await saver.begin(first)).toBe(true);
     passes(40);
     expect(await saver.begin(at(2))).toBe(false);
+    expect([saver.holds(first.state), saver.holds(at(2).state)]).toEqual([true, false]);
     disk.answer();
     await saver.settle();
+    expect(saver.holds(first.state)).toBe(false);
     expect(await saver.begin(at(3))).toBe(true);
     passes(20);
     disk.answer();

@@ -14,6 +14,7 @@ const AS_INPUTS: Readonly<Record<string, readonly string[]>> = {
   Pad: ['pads', 'value'],
   Reshape: ['shape'],
   Slice: ['starts', 'ends', 'axes', 'steps'],
+  Split: ['split'],
   Tile: ['repeats'],
   ReduceMax: ['axes'],
   ReduceMean: ['axes'],

@@ -1,6 +1,7 @@
 import type { Value } from '../../graph.js';
 import type { Conv2dAttributes, Conv2dInputGradAttributes } from '../../operations/conv2d.js';
 import { convolve } from './convolve.js';
+import { convolveMaps } from './convolve-maps.js';
 import type { BlockRule, Forms } from './forms.js';
 import { steps } from './row-indices.js';
 import { blockedWeights, depthwiseWeights, fewInputsWeights, returningDepthwise, returningWeights } from './weights.js';
@@ -24,7 +25,7 @@ export const blockConv2d: BlockRule = (node, forms) => {
   if (window.groups !== 1) return undefined;
   if (x.shape[1]! < forms.size)
     return [{ blocked: convolve(b, forms.plain(x), fewInputsWeights(forms, weights), size, window) }];
-  return [{ blocked: convolve(b, forms.blocked(x), blockedWeights(forms, weights), size, window) }];
+  return [{ blocked: convolveMaps(forms, forms.blocked(x), blockedWeights(forms, weights), size, window) }];
 };
 
 /**
@@ -96,7 +97,7 @@ function phaseOf(
   const size = [row.taps.length, column.taps.length] as const;
   const depthwise = isDepthwise(groups, w);
   const weights = depthwise ? returningDepthwise(forms, w, taps, size) : returningWeights(forms, w, taps, size);
-  return convolve(forms.builder, dy, weights, [row.length, column.length], {
+  return convolveMaps(forms, dy, weights, [row.length, column.length], {
     strides: [1, 1],
     pads: [row.pads[0], column.pads[0], row.pads[1], column.pads[1]],
     dilations,

@@ -4,6 +4,8 @@ import type { Window } from '../../operations/window.js';
 import { NCHWC } from './nchwc.js';
 
 type Shape4 = readonly [number, number, number, number];
+/** Rows and columns of zeros: top, left, bottom, right. */
+export type Margin = readonly [number, number, number, number];
 
 export interface Convolution extends Omit<Window, 'kernel'> {
   readonly groups: number;
@@ -51,6 +53,15 @@ export function affineBlocked(b: Builder, x: Value, scale: Value, shift?: Value,
     ...(shift ? { bias: shift } : {}),
     ...(sum ? { sum } : {}),
   });
+}
+
+/** Zeros around each map, by a convolution of one tap, which is threaded where Pad is not. */
+export function paddedMaps(b: Builder, x: Value, pads: Margin): Value {
+  if (pads.every((pad) => pad === 0)) return x;
+  const [, c, height, width] = x.shape as Shape4;
+  const ones: Value = { shape: [c, 1, 1, 1], type: 'float32', constant: new Float32Array(c).fill(1) };
+  const size = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
+  return convolve(b, x, ones, size, { ...ONCE, pads, groups: c });
 }
 
 /**

@@ -1,20 +1,21 @@
 import type { Value } from '../../graph.js';
 import type { Conv2dAttributes } from '../../operations/conv2d.js';
 import { isDepthwise } from './conv2d.js';
-import { convolve } from './convolve.js';
+import { convolve, type Margin, paddedMaps } from './convolve.js';
 import type { BlockRule, Forms } from './forms.js';
 import { NCHWC } from './nchwc.js';
 import { rowIndices, steps } from './row-indices.js';
 import { unblockedWeights } from './weights.js';
 
 type Shape4 = readonly [number, number, number, number];
-/** Rows and columns of zeros: top, left, bottom, right. */
-type Margin = readonly [number, number, number, number];
 
 /** Bytes of weights that are met again and again: they shall stay in a core's cache. */
 const CACHED = 256 * 1024;
-/** Halves of the batch that are summed in the end, so that there is work for several threads. */
+/** Filters and bands that keep several threads busy; where there are fewer, halves of the batch are summed in the end. */
+const ENOUGH = 16;
 const HALVES = 2;
+/** Blocks of outputs that the operator works out at once. */
+const AT_ONCE = 4;
 
 /**
  * dW of a convolution is a convolution too, with the batch in the place of the input channels: x is the picture, dY the
@@ -94,12 +95,13 @@ function whole(forms: Forms, x: Value, dy: Value, window: Conv2dAttributes): Val
   const band = height + below;
   const across = pads[1] + width + right;
   const margin = [0, pads[1], below, right] as const;
-  const padded = isPlain ? paddedPlain(forms, image, margin) : paddedMaps(forms, image, margin);
+  const padded = isPlain ? paddedPlain(forms, image, margin) : paddedMaps(b, image, margin);
   const blocks = channels / lanes;
   const flat = b.reshape(padded, [1, n, blocks * band, across * lanes]);
   const picture = b.add('ReorderInput', [flat], flat.shape, { domain: NCHWC, attributes: { channels_last: 0 } });
 
-  const halves = n % (HALVES * size) === 0 ? HALVES : 1;
+  const isEnough = Math.ceil(dy.shape[1]! / (AT_ONCE * size)) * blocks >= ENOUGH;
+  const halves = !isEnough && n % (HALVES * size) === 0 ? HALVES : 1;
   const outputs = halves * forms.padded(dy.shape[1]!);
   const places = across * lanes - (wide - 1) * strides[1] * lanes; // kw · lanes, and what a stride leaves over
   const chunk = rowsAtOnce(forms, dy);
@@ -130,9 +132,10 @@ function whole(forms: Forms, x: Value, dy: Value, window: Conv2dAttributes): Val
       [1, halves, each / size, blocks, kernel[1], lanes, size],
     ),
   );
-  const sums = b.reduce('ReduceSum', b.concat(perTap, 0), [1]); // [kh, O/B, blocks, kw, lanes, B (out)]
-  const all = times(forms, unblockedWeights(forms, sums, kernel), forms.scaled(dy).scale);
-  return b.slice(all, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
+  const all = b.concat(perTap, 0);
+  const sums = halves === 1 ? b.reshape(all, all.shape.toSpliced(1, 1)) : b.reduce('ReduceSum', all, [1]); // [kh, O/B, blocks, kw, lanes, B (out)]
+  const whole = times(forms, unblockedWeights(forms, sums, kernel), forms.scaled(dy).scale);
+  return b.slice(whole, [0, 0, 0, 0], [dy.shape[1]!, x.shape[1]!, ...kernel]);
 }
 
 /** The pixels of x that a convolution of one tap sees. */
@@ -161,19 +164,9 @@ function paddedPlain({ builder: b }: Forms, x: Value, [top, left, bottom, right]
   ]);
 }
 
-/** Zeros around each map, by a convolution of one tap, which is threaded where Pad is not. */
-function paddedMaps(forms: Forms, x: Value, pads: Margin): Value {
-  if (pads.every((pad) => pad === 0)) return x;
-  const { builder: b } = forms;
-  const [, c, height, width] = x.shape as Shape4;
-  const ones: Value = { shape: [c, 1, 1, 1], type: 'float32', constant: new Float32Array(c).fill(1) };
-  const size = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
-  return convolve(b, x, ones, size, { strides: [1, 1], dilations: [1, 1], pads, groups: c });
-}
-
 function rowsAtOnce(forms: Forms, dy: Value): number {
   const [, o, tall, wide] = dy.shape as Shape4;
-  const rowBytes = wide * forms.size * Math.min(forms.padded(o), 4 * forms.size) * 4;
+  const rowBytes = wide * forms.size * Math.min(forms.padded(o), AT_ONCE * forms.size) * 4;
   const most = Math.max(1, Math.floor(CACHED / rowBytes));
   return Math.ceil(tall / Math.ceil(tall / most)); // chunks of about one size
 }

@@ -3,6 +3,7 @@ import { blockConv2d, blockConv2dInputGrad } from './conv2d.js';
 import { blockElementwise, blockElementwisePair } from './elementwise.js';
 import { blockConv2dFilterGrad } from './filter-grad.js';
 import type { BlockTable } from './forms.js';
+import { blockMaxPoolGrad } from './max-pool-grad.js';
 import { blockAveragePool, blockMaxPool } from './pools.js';
 import { blockReduction } from './reductions.js';
 
@@ -15,6 +16,7 @@ export const BLOCKED: BlockTable = {
   KindredConv2dFilterGrad: blockConv2dFilterGrad,
   KindredConv2dInputGrad: blockConv2dInputGrad,
   KindredMaxPool: blockMaxPool,
+  KindredMaxPoolGrad: blockMaxPoolGrad,
 
   Add: blockElementwisePair,
   Mul: blockElementwisePair,
