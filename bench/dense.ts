@@ -1,0 +1,135 @@
+import { Random } from '../src/core/random.js';
+import type { FeatureMap } from '../src/encoder/encoder.js';
+import { localise } from '../src/encoder/localise.js';
+import { type EmojiDrawing, sharedEmoji } from './data/emoji.js';
+import { isHeldOut } from './data/emoji-protocol.js';
+import { averagePrecision, foregroundIou, overlap, pixelMap } from './data/scene-judge.js';
+import { composeScene, type Scene } from './data/scenes.js';
+import { TRAINING_STYLES } from './data/style-sets.js';
+import type { BenchOptions } from './main.js';
+import { UNTRAINED } from './quality-fashion.js';
+import { figure, type Row } from './row.js';
+import { samplesOfList } from './samples-of-list.js';
+import { trainEncoderFor } from './train-encoder-for.js';
+
+/** Side of a scene in pixels; a cell of the default network's map is 8 of them. */
+const SIZE = 64;
+const CELL = 8;
+const IN_A_SCENE = 2;
+const TRAINED_ON = 3000;
+/** Pairs of scenes in which something is looked for; it is there in every other one. */
+const PAIRS = 400;
+/** Scenes that the probe is fitted on, and as many that it is judged on. */
+const PROBED = 200;
+
+/** What learns, by its name in the table. */
+const RECIPES: Readonly<Record<string, object>> = {
+  simclr: {},
+  moco: { method: 'moco' },
+  'dense-cl': { method: 'dense-cl' },
+};
+
+type DrawnScene = Scene<EmojiDrawing>;
+interface Pair {
+  readonly query: DrawnScene;
+  readonly target: DrawnScene;
+}
+type MapsOf = (scenes: readonly DrawnScene[]) => Promise<readonly FeatureMap[]>;
+
+/**
+ * What a map knows about places, on scenes of two drawings each: all encoders learn from scenes of drawings that may be
+ * trained on, and are judged on held-out drawings, also of the unseen style, on other textures. `localise/…/ap50`: the
+ * first drawing of one scene is looked for in another, where it is larger or smaller on another texture, or absent;
+ * average precision of the boxes, right from an overlap of 0.5 on. `foreground/…/miou`: a linear probe of the map.
+ */
+export async function dense({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
+  const { drawings } = await sharedEmoji();
+  const random = new Random(seed);
+  const learnable = drawings.filter(({ style, codepoint }) => TRAINING_STYLES.includes(style) && !isHeldOut(codepoint));
+  const heldOut = drawings.filter(({ codepoint }) => isHeldOut(codepoint));
+  const learnt = await scenes(learnable, TRAINED_ON, random.fork('learnt'));
+  const pairs = await scenePairs(heldOut, random.fork('pairs'));
+  const [fit, judged] = [
+    await scenes(learnable, PROBED, random.fork('fit')),
+    await scenes(heldOut, PROBED, random.fork('judged')),
+  ];
+  say(`${learnable.length} drawings to learn from in ${TRAINED_ON} scenes; ${heldOut.length} held out`);
+
+  const judge = async (name: string, mapsOf: MapsOf): Promise<Row[]> => {
+    const labelled = async (some: readonly DrawnScene[]) => {
+      const maps = await mapsOf(some);
+      return some.map(({ foreground }, i) => ({ map: maps[i]!, foreground }));
+    };
+    return [
+      figure(`localise/${name}/ap50`, await precision(pairs, mapsOf), 'average precision'),
+      figure(`foreground/${name}/miou`, foregroundIou(await labelled(fit), await labelled(judged)), 'mean IoU'),
+    ];
+  };
+  const rows = await judge('pixels', async (some) => some.map(({ pixels }) => pixelMap(pixels, CELL)));
+  const samples = samplesOfList(
+    learnt.map(({ pixels }) => pixels),
+    [SIZE, SIZE, 3],
+  );
+  const recipes = { untrained: UNTRAINED(seed), ...learning(minutes, seed) };
+  for (const [name, settings] of Object.entries(recipes).filter(([each]) => each.includes(only))) {
+    const { encoder, trained } = await trainEncoderFor(samples, settings, say);
+    say(`${name}: ${trained.steps} steps`);
+    rows.push(...(await judge(name, (some) => encoder.encodeMaps!(some.map(({ pixels }) => pixels)))));
+    await encoder.close();
+  }
+  return rows;
+}
+
+const learning = (minutes: number, seed: number) =>
+  Object.fromEntries(
+    Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, budget: { minutes }, seed }] as const),
+  );
+
+/** So many drawings, no codepoint twice. */
+function some(drawings: readonly EmojiDrawing[], count: number, random: Random): EmojiDrawing[] {
+  const found: EmojiDrawing[] = [];
+  while (found.length < count) {
+    const one = drawings[random.int(drawings.length)]!;
+    if (found.every(({ codepoint }) => codepoint !== one.codepoint)) found.push(one);
+  }
+  return found;
+}
+
+async function scenes(drawings: readonly EmojiDrawing[], count: number, random: Random): Promise<DrawnScene[]> {
+  const made: DrawnScene[] = [];
+  for (let i = 0; i < count; i++) {
+    const own = random.fork(String(i));
+    made.push(await composeScene(some(drawings, IN_A_SCENE, own.fork('which')), SIZE, own));
+  }
+  return made;
+}
+
+async function scenePairs(drawings: readonly EmojiDrawing[], random: Random): Promise<Pair[]> {
+  const made: Pair[] = [];
+  for (let i = 0; i < PAIRS; i++) {
+    const own = random.fork(String(i));
+    const [wanted, ...others] = some(drawings, 2 * IN_A_SCENE, own.fork('which')) as [EmojiDrawing, ...EmojiDrawing[]];
+    const beside = others.slice(0, IN_A_SCENE - 1);
+    const away = others.slice(IN_A_SCENE - 1);
+    const there = i % 2 === 0 ? [wanted, ...away.slice(1)] : away;
+    made.push({
+      query: await composeScene([wanted, ...beside], SIZE, own.fork('query')),
+      target: await composeScene(there, SIZE, own.fork('target')),
+    });
+  }
+  return made;
+}
+
+async function precision(pairs: readonly Pair[], mapsOf: MapsOf): Promise<number> {
+  const queries = await mapsOf(pairs.map(({ query }) => query));
+  const targets = await mapsOf(pairs.map(({ target }) => target));
+  let wanted = 0;
+  const detections = pairs.map(({ query, target }, i) => {
+    const [{ drawing, box }] = query.placed as [DrawnScene['placed'][number]];
+    const truth = target.placed.find((one) => one.drawing === drawing);
+    if (truth) wanted++;
+    const found = localise(queries[i]!, box, targets[i]!);
+    return { score: found.score, right: truth !== undefined && overlap(found.box, truth.box) >= 0.5 };
+  });
+  return averagePrecision(detections, wanted);
+}
