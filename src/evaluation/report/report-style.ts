@@ -45,6 +45,9 @@ th,td{text-align:left;font-weight:400;padding:6px 10px 6px 0;vertical-align:midd
 .fill.model{fill:var(--model)}.fill.pixels{fill:var(--pixels)}.fill.untrained{fill:var(--other)}
 .whisker{fill:var(--ink);opacity:.75}
 .figure{white-space:nowrap;font-variant-numeric:tabular-nums}
+.wide{overflow-x:auto}
+.judged .bar{width:24%;min-width:90px}
+.judged thead th{color:var(--soft);font-size:14px}
 .switches{margin-top:20px;font-size:15px}
 .switches thead th{color:var(--soft);font-size:14px}
 .switches tr+tr,.switches tbody{border-top:1px solid var(--rule)}
