@@ -143,7 +143,8 @@ describe('renderReport', () => {
     expect(page).toContain('sorted 1,200 pictures into 7 kinds (<code>&lt;kind&gt;</code>)');
     const section = page.slice(page.indexOf('Does it agree with people?'), page.indexOf('What it calls'));
     for (const figure of [
-      '80.0% (70%–90%)',
+      '>80.0%<',
+      'x="70.00"',
       '60.0%',
       '44.5%',
       '–',
