@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { untrainedEncoder } from '../encoder/untrained-encoder.js';
 import { AppError } from '../errors.js';
 import { BASELINES, type BaselineName } from '../evaluation/baselines.js';
-import { type Judged, judgeLabelled } from '../evaluation/judge-labelled.js';
+import { type JudgedRow, judgeLabelled } from '../evaluation/judge-labelled.js';
 import { type Rows, rowsOfBytes } from '../evaluation/rows.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
@@ -42,7 +42,7 @@ export interface Evaluation {
   readonly labels: number;
   readonly skipped: readonly SkippedPicture[];
   /** Models in the order given, then their networks before they learnt, then what no learning gives. */
-  readonly rows: readonly (Judged & { readonly what: string; readonly isModel: boolean })[];
+  readonly rows: readonly JudgedRow[];
 }
 
 /**
@@ -60,9 +60,9 @@ export async function evaluate(
   const numbered = (ids: readonly string[]) => numberLabels(ids.map((id) => pictures.labelOf(id)));
   const total = 2 * models.length + BESIDE.length;
   let done = 0;
-  const judge = async (what: string, isModel: boolean, rows: Rows, { labels }: NumberedLabels) => {
+  const judge = async (what: string, kind: JudgedRow['kind'], rows: Rows, { labels }: NumberedLabels) => {
     work.progress?.({ stage: 'judging', done: done++, total, unit: 'of them', note: what });
-    return { what, isModel, ...(await judgeLabelled(rows, labels, { seed: SEED, signal: work.signal })) };
+    return { what, kind, ...(await judgeLabelled(rows, labels, { seed: SEED, signal: work.signal })) };
   };
 
   const pixels = await using(pictures.prepare(Preparation.parse({ size: PIXEL_SIDE })), (prepared) => ({
@@ -71,10 +71,10 @@ export async function evaluate(
     numbers: numbered(prepared.ids),
   }));
   assertComparable(pixels.numbers);
-  const rows: Awaited<ReturnType<typeof judge>>[] = [];
+  const rows: JudgedRow[] = [];
   for (const manifest of manifests) {
     const embedded = await embedPictures(environment, stores, pictures, manifest);
-    rows.push(await judge(manifest.modelId, true, embedded.rows, numbered(embedded.ids)));
+    rows.push(await judge(manifest.modelId, 'model', embedded.rows, numbered(embedded.ids)));
   }
   for (const manifest of manifests) {
     const saved = manifest.parameters && (await readFile(stores.registry.path(manifest.modelId, 'parameters.bin')));
@@ -90,10 +90,10 @@ export async function evaluate(
         numbers: numbered(prepared.ids),
       }),
     );
-    rows.push(await judge(`untrained ${manifest.modelId}`, false, found, numbers));
+    rows.push(await judge(`untrained ${manifest.modelId}`, 'untrained', found, numbers));
   }
   for (const name of BESIDE)
-    rows.push(await judge(name, false, await BASELINES[name](pixels.rows)(pixels.rows), pixels.numbers));
+    rows.push(await judge(name, 'pixels', await BASELINES[name](pixels.rows)(pixels.rows), pixels.numbers));
   work.progress?.({ stage: 'judging', done: total, total, unit: 'of them' });
   const { labels, names } = pixels.numbers;
   return { pictures: labels.length, labels: names.length, skipped: pixels.skipped, rows };

@@ -2,7 +2,7 @@ import { viewSweeps } from '../augment/view-sweeps.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { untrainedEncoder } from '../encoder/untrained-encoder.js';
 import { PROBE_PICTURES } from '../evaluation/probes.js';
-import type { ReportedModel } from '../evaluation/report/findings.js';
+import type { LabelledFindings, ReportedModel } from '../evaluation/report/findings.js';
 import { gatherFindings } from '../evaluation/report/gather-findings.js';
 import { renderReport } from '../evaluation/report/render-report.js';
 import type { PreparedSamples } from '../images/prepare-samples.js';
@@ -21,12 +21,13 @@ export interface ReportOptions {
   readonly source: string;
   readonly prepared: Pick<PreparedSamples, 'samples' | 'ids'>;
   readonly threads: number;
+  readonly labelled?: LabelledFindings | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A report as one HTML file, about at most 500 of the pictures. Throws what `gatherFindings` throws. */
 export async function makeReport(options: ReportOptions): Promise<string> {
-  const { model, parameters, source, prepared, threads, signal } = options;
+  const { model, parameters, source, prepared, threads, labelled, signal } = options;
   const { samples, ids } = prepared;
   const count = Math.min(samples.count, PROBE_PICTURES);
   const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
@@ -46,6 +47,7 @@ export async function makeReport(options: ReportOptions): Promise<string> {
         return `data:image/webp;base64,${bytes.toString('base64')}`;
       },
       sweeps: viewSweeps(samples.shape),
+      labelled,
       signal,
     });
     return renderReport(findings);

@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import type { PictureSource } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
 import type { Environment } from './environment.js';
+import { evaluate } from './evaluation-line.js';
 import type { Watched } from './index-line.js';
 import { makeReport } from './make-report.js';
 import { parseSettings } from './parse-settings.js';
@@ -21,7 +22,7 @@ export async function publishedReport({ registry }: Pick<Stores, 'registry'>, mo
 
 /**
  * A new report of a published model on pictures of any source; the model's own files stay as they are.
- * @throws AppError MODEL_NOT_FOUND, SOURCE_UNUSABLE, TOO_FEW_SAMPLES, CANCELLED
+ * @throws AppError MODEL_NOT_FOUND, SOURCE_UNUSABLE, TOO_FEW_SAMPLES, CANCELLED, EVALUATION_IMPOSSIBLE
  */
 export async function reportOn(
   environment: Environment,
@@ -29,11 +30,15 @@ export async function reportOn(
   options: {
     readonly modelId: string;
     readonly source: PictureSource;
+    /** The attribute that is the label, where the pictures are sorted: the model is judged by it too. */
+    readonly label?: string | undefined;
     readonly work: Pick<Watched, 'progress' | 'signal'>;
   },
 ): Promise<string> {
-  const { modelId, source, work } = options;
+  const { modelId, source, label, work } = options;
   const { encoder, parameters, ...rest } = await stores.registry.read(modelId);
+  const labelled =
+    label === undefined ? undefined : await evaluate(environment, stores, { source, label, models: [modelId], work });
   const prepared = await samplesOf(environment, source, parseSettings(Preparation, rest.preparation), work);
   try {
     const { count } = prepared.samples;
@@ -45,6 +50,7 @@ export async function reportOn(
       source: source.description,
       prepared,
       threads: environment.cores,
+      labelled: labelled && label !== undefined ? { label, ...labelled } : undefined,
       signal: work.signal,
     });
   } finally {

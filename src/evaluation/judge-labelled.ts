@@ -23,6 +23,12 @@ export interface Judged {
   readonly few: readonly FewLabels[];
 }
 
+/** What was judged: a model, its network before it learnt, or a way of comparing pixels, by its name. */
+export interface JudgedRow extends Judged {
+  readonly what: string;
+  readonly kind: 'model' | 'untrained' | 'pixels';
+}
+
 /** 1 where a picture was answered rightly, 0 where not: the same pictures in the same order for any features. */
 export interface Outcomes {
   readonly recallAt1: Float64Array;

@@ -163,10 +163,10 @@ describe('the command line', () => {
     const { pictures, labels, rows } = JSON.parse(stdout) as {
       pictures: number;
       labels: number;
-      rows: { what: string; isModel: boolean; recallAt1: { mean: number } }[];
+      rows: { what: string; kind: string; recallAt1: { mean: number } }[];
     };
     expect([pictures, labels]).toEqual([12, 2]);
-    expect(rows.map(({ isModel }) => isModel)).toEqual([true, false, false, false, false, false]);
+    expect(rows.map(({ kind }) => kind)).toEqual(['model', 'untrained', 'pixels', 'pixels', 'pixels', 'pixels']);
     expect(rows.map(({ what }) => what)).toEqual(
       expect.arrayContaining(['untrained kindred-drawings-1', 'whitened-pixels']),
     );

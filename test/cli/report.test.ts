@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
+import { sortedDrawings } from '../app/sorted-drawings.js';
 import { runKindred } from './run-kindred.js';
 
 const TINY = ['--size', '16', '--batch', '16', '--steps', '4'];
@@ -39,6 +40,20 @@ describe('kindred models report', () => {
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toContain(`folder ${folder}: 24 pictures`);
     expect((await stat(out)).size).toBeLessThan(MOST_BYTES);
+  });
+
+  it('judges it by labels too, where pictures are sorted', async () => {
+    const sorted = await sortedDrawings(['flags', 'food-drink'], 20);
+    const args = ['models', 'report', 'kindred-drawings-1', sorted, '--label', 'folder', '--out', out];
+    expect(await runKindred(args, home)).toMatchObject({ code: 0 });
+
+    const page = await readFile(out, 'utf8');
+    expect(page).toContain('sorted 40 pictures into 2 kinds');
+    expect(page.match(/<table class="judged">[\s\S]*?<\/table>/)![0].match(/<tr/g)).toHaveLength(7);
+
+    const alone = await runKindred(['models', 'report', 'kindred-drawings-1', '--label', 'folder'], home);
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain('name their SOURCE too');
   });
 
   it('says what to do where a model has none', async () => {

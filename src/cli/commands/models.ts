@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { publishedReport, reportOn } from '../../app/report-line.js';
 import { openStores } from '../../app.js';
 import { writeFileAtomic } from '../../core/atomic-files.js';
+import { AppError } from '../../errors.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { watchedBy } from '../watched.js';
@@ -52,11 +53,13 @@ export const models: Register = (program) => {
 const REPORT_HELP = `
 What the model finds beside what pixels find, what it calls similar, a map of the pictures, what it looks past, and how
 training went: one page that needs no network and no knowledge. kindred train publishes one with each model; with SOURCE
-a new one is made on these pictures. docs/report.md explains it.
+a new one is made on these pictures, and with --label the model is judged by labels too, as kindred evaluate does.
+docs/report.md explains it.
 
 Examples:
   $ kindred models report shoes-20261101-142207-3f9a1c --out report.html
   $ kindred models report kindred-drawings-1 ./pictures --out report.html
+  $ kindred models report kindred-drawings-1 ./sorted-pictures --label folder --out report.html
 `;
 
 function report(models: Command): void {
@@ -64,11 +67,14 @@ function report(models: Command): void {
     .command('report <modelId> [source]')
     .description('Write the report of a model: what it has learnt, as a page for anybody.')
     .option('--out <file>', 'the file to write', 'report.html')
+    .option('--label <attribute>', 'with SOURCE: the attribute that is a label; `folder` for a folder of folders')
     .option('--data <folder>', 'folder of the caches (KINDRED_DATA)')
     .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
     .addHelpText('after', REPORT_HELP)
     .action(
-      runs<{ out: string }>(async (world, terminal, { out }, [modelId = '', path]) => {
+      runs<{ out: string; label?: string }>(async (world, terminal, { out, label }, [modelId = '', path]) => {
+        if (label !== undefined && path === undefined)
+          throw new AppError('SETTINGS_INVALID', { why: '✖ --label says what pictures are: name their SOURCE too.' });
         const stores = await openStores(world);
         try {
           const page =
@@ -77,6 +83,7 @@ function report(models: Command): void {
               : await reportOn(world, stores, {
                   modelId,
                   source: await namedSource(world, stores, path),
+                  label,
                   work: watchedBy(world, terminal),
                 });
           terminal.settle();

@@ -1,5 +1,6 @@
 import type { ModelManifest } from '../../registry/registry.js';
 import type { Interval } from '../interval.js';
+import type { JudgedRow } from '../judge-labelled.js';
 import type { MatchScore, ProbeScore } from '../probes.js';
 
 /** What is known of a model before its files are written. */
@@ -44,6 +45,16 @@ export interface Invariance {
   readonly points: readonly { readonly strength: number; readonly model: number; readonly pixels: number }[];
 }
 
+/** How well pictures that people have sorted are told apart. */
+export interface LabelledFindings {
+  /** The attribute that is the label. */
+  readonly label: string;
+  readonly pictures: number;
+  readonly labels: number;
+  /** The model first. */
+  readonly rows: readonly JudgedRow[];
+}
+
 /** All that a report shows. */
 export interface Findings {
   readonly model: ReportedModel;
@@ -57,6 +68,8 @@ export interface Findings {
   readonly score: ProbeScore;
   /** The model first. */
   readonly contestants: readonly [Contestant, ...Contestant[]];
+  /** Where pictures have labels. */
+  readonly labelled?: LabelledFindings | undefined;
   readonly neighbourhoods: readonly Neighbourhood[];
   readonly map: PictureMap;
   readonly invariance: {

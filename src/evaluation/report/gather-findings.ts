@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 import { BASELINES } from '../baselines.js';
 import { declareProbes, PROBE_PICTURES, scoreProbes } from '../probes.js';
 import { rowsOfEncoder } from '../rows.js';
-import type { Findings, ReportedModel } from './findings.js';
+import type { Findings, LabelledFindings, ReportedModel } from './findings.js';
 import { gatherContestants } from './gather-contestants.js';
 import { gatherInvariance, type Sweep } from './gather-invariance.js';
 import { gatherMap } from './gather-map.js';
@@ -28,15 +28,17 @@ export interface Inspected {
   /** A small picture of a sample as a data URI. */
   readonly thumbnail: (sample: Uint8Array) => Promise<string>;
   readonly sweeps: readonly Sweep[];
+  /** What labels say of the model, where there are any. */
+  readonly labelled?: LabelledFindings | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks at a model from all sides: some thousand samples are encoded, no label is read.
+ * Looks at a model from all sides: some thousand samples are encoded.
  * @throws AppError CANCELLED, what the encoder throws, and a RangeError with fewer than 2 or more than 500 pictures
  */
 export async function gatherFindings(inspected: Inspected): Promise<Findings> {
-  const { model, encoder, untrained, source, samples, names, thumbnail, sweeps, signal } = inspected;
+  const { model, encoder, untrained, source, samples, names, thumbnail, sweeps, labelled, signal } = inspected;
   if (samples.length < 2 || samples.length > PROBE_PICTURES)
     throw new RangeError(`Expected 2 to ${PROBE_PICTURES} pictures, received ${samples.length}.`);
   const goOn = (): void => {
@@ -59,5 +61,5 @@ export async function gatherFindings(inspected: Inspected): Promise<Findings> {
   const invariance = await gatherInvariance(encoder, samples, sweeps, random.fork('invariance'));
   goOn();
   const thumbnails = await Promise.all(samples.map(thumbnail));
-  return { model, pool: { source, names, thumbnails }, score, contestants, neighbourhoods, map, invariance };
+  return { model, pool: { source, names, thumbnails }, score, contestants, labelled, neighbourhoods, map, invariance };
 }

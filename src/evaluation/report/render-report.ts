@@ -5,6 +5,7 @@ import { REPORT_STYLE } from './report-style.js';
 import { sayCount } from './say-number.js';
 import { curvesSection } from './sections/curves-section.js';
 import { invarianceSection } from './sections/invariance-section.js';
+import { labelsSection } from './sections/labels-section.js';
 import { mapSection } from './sections/map-section.js';
 import { neighboursSection } from './sections/neighbours-section.js';
 import { scoresSection } from './sections/scores-section.js';
@@ -33,6 +34,7 @@ ${pictureDefinitions(pool)}
 <p>A model that learnt from ${sayCount(model.data.count)} pictures, without labels, to tell which look alike. Made on ${model.createdAt.slice(0, 10)}.</p></header>
 ${verdictSection(findings)}
 ${scoresSection(findings)}
+${labelsSection(findings)}
 ${neighboursSection(findings)}
 ${mapSection(findings)}
 ${invarianceSection(findings)}

@@ -45,6 +45,12 @@ th,td{text-align:left;font-weight:400;padding:6px 10px 6px 0;vertical-align:midd
 .fill.model{fill:var(--model)}.fill.pixels{fill:var(--pixels)}.fill.untrained{fill:var(--other)}
 .whisker{fill:var(--ink);opacity:.75}
 .figure{white-space:nowrap;font-variant-numeric:tabular-nums}
+.wide{overflow-x:auto}
+.judged{min-width:700px}
+.judged th{min-width:90px;overflow-wrap:normal}
+.judged tbody th{min-width:170px}
+.judged .bar{width:22%}
+.judged thead th{color:var(--soft);font-size:14px;line-height:1.3;vertical-align:bottom}
 .switches{margin-top:20px;font-size:15px}
 .switches thead th{color:var(--soft);font-size:14px}
 .switches tr+tr,.switches tbody{border-top:1px solid var(--rule)}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JudgedRow } from '../../../src/evaluation/judge-labelled.js';
 import type { Contestant } from '../../../src/evaluation/report/findings.js';
 import { renderReport } from '../../../src/evaluation/report/render-report.js';
 import { madeUpFindings } from './made-up-findings.js';
@@ -117,5 +118,42 @@ describe('renderReport', () => {
 
     expect(drawn(model.curve.slice(0, 1))).not.toContain('NaN');
     expect(drawn([])).not.toContain('How training went');
+  });
+
+  it('sets what labels say beside the untrained network and pixels, where there are labels', () => {
+    const judged = (what: string, kind: JudgedRow['kind'], mean: number, tenth?: number): JudgedRow => ({
+      what,
+      kind,
+      recallAt1: { mean, low: mean - 0.1, high: mean + 0.1 },
+      recallAt5: mean,
+      meanAveragePrecision: mean - 0.2,
+      knn: { mean, low: mean, high: mean },
+      linear: { mean, low: mean, high: mean },
+      few: tenth === undefined ? [] : [{ share: 0.1, labels: 4, draws: 5, linear: tenth, knn: tenth }],
+    });
+    const rows = [
+      judged('made-up', 'model', 0.8, 0.445),
+      judged('untrained made-up', 'untrained', 0.4),
+      judged('whitened-pixels', 'pixels', 0.6),
+    ];
+
+    const page = renderReport(madeUpFindings({ labelled: { label: '<kind>', pictures: 1200, labels: 7, rows } }));
+
+    tagsOf(page);
+    expect(page).toContain('sorted 1,200 pictures into 7 kinds (<code>&lt;kind&gt;</code>)');
+    const section = page.slice(page.indexOf('Does it agree with people?'), page.indexOf('What it calls'));
+    for (const figure of [
+      '>80.0%<',
+      'x="70.00"',
+      '60.0%',
+      '44.5%',
+      '–',
+      'This model',
+      'Pixels, whitened',
+      'before training',
+    ])
+      expect(section).toContain(figure);
+    expect(section.match(/<tr/g)).toHaveLength(4);
+    expect(renderReport(madeUpFindings())).not.toContain('Does it agree with people?');
   });
 });

@@ -1,6 +1,7 @@
 import type { Contestant, Findings } from '../findings.js';
 import { html, type Markup } from '../html.js';
 import { sayCount, sayPoints, sayShare } from '../say-number.js';
+import { shareBar } from '../share-bar.js';
 
 /** The model beside everything it has to beat, on the same task. */
 export function scoresSection({ contestants, pool }: Findings): Markup {
@@ -17,8 +18,7 @@ with <code>kindred evaluate</code>.</p></section>`;
 }
 
 function row({ name, kind, score, lead }: Contestant): Markup {
-  const at = (share: number): string => (100 * share).toFixed(2);
   return html`<tr class="${kind}"><th scope="row">${name}</th>
-<td class="bar"><svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="${sayShare(score.recall, 1)}"><rect class="track" width="100" height="10"/><rect class="fill ${kind}" width="${at(score.recall)}" height="10"/><rect class="whisker" x="${at(score.low)}" y="4" width="${at(Math.max(0.002, score.high - score.low))}" height="2"/></svg></td>
+<td class="bar">${shareBar({ ...score, mean: score.recall }, kind)}</td>
 <td class="figure">${sayShare(score.recall, 1)}</td><td class="figure note">${lead && `model ${sayPoints(lead.mean)}`}</td></tr>`;
 }
