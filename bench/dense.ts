@@ -62,7 +62,7 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
     };
     return [
       figure(`localise/${name}/ap50`, await precision(pairs, mapsOf), 'average precision'),
-      figure(`foreground/${name}/miou`, foregroundIou(await labelled(fit), await labelled(judged)), 'mean IoU'),
+      figure(`foreground/${name}/miou`, await foregroundIou(await labelled(fit), await labelled(judged)), 'mean IoU'),
     ];
   };
   const rows = await judge('pixels', async (some) => some.map(({ pixels }) => pixelMap(pixels, CELL)));

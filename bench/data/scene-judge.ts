@@ -45,7 +45,7 @@ export interface Labelled {
  * between cells.
  * @returns mean over foreground and ground of the intersection over union, all pixels together
  */
-export function foregroundIou(fit: readonly Labelled[], judged: readonly Labelled[]): number {
+export async function foregroundIou(fit: readonly Labelled[], judged: readonly Labelled[]): Promise<number> {
   const dimension = fit[0]!.map.channels;
   const values = new Float32Array(fit.reduce((sum, { map }) => sum + map.cells.length, 0));
   const labels: number[] = [];
@@ -55,13 +55,13 @@ export function foregroundIou(fit: readonly Labelled[], judged: readonly Labelle
     at += one.map.cells.length;
     labels.push(...cellLabels(one));
   }
-  const probe = linearProbe({ values, dimension }, labels);
+  const probe = await linearProbe({ values, dimension }, labels);
   const [both, either] = [
     [0, 0],
     [0, 0],
   ];
   for (const { map, foreground } of judged) {
-    const found = probe.predict(pixelFeatures(map, Math.sqrt(foreground.length)));
+    const found = await probe.predict(pixelFeatures(map, Math.sqrt(foreground.length)));
     for (const [i, label] of foreground.entries())
       for (const each of [0, 1]) {
         both[each]! += Number(label === each && found[i] === each);

@@ -42,15 +42,15 @@ describe('the foreground by a linear probe', () => {
       return { map: { width: 4, height: 4, channels: 2, cells }, foreground };
     });
 
-  it('is nearly all right where a feature tells, but for the edges between cells', () => {
-    const iou = foregroundIou(scenes(1, false), scenes(2, false));
+  it('is nearly all right where a feature tells, but for the edges between cells', async () => {
+    const iou = await foregroundIou(scenes(1, false), scenes(2, false));
 
     expect(iou).toBeGreaterThan(0.75);
     expect(iou).toBeLessThanOrEqual(1);
   });
 
-  it('is little where none does', () => {
-    expect(foregroundIou(scenes(1, true), scenes(2, true))).toBeLessThan(0.5);
+  it('is little where none does', async () => {
+    expect(await foregroundIou(scenes(1, true), scenes(2, true))).toBeLessThan(0.5);
   });
 });
 
