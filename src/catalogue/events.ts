@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { byteOrder } from '../core/vectors.js';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
 import type { Database } from './schema.js';
-import { chunks, holdCollection, insertRows, type Write } from './write.js';
+import { chunks, holdCollection, storeRows, type Write, type WriteContext } from './write.js';
 import type { Writer } from './writer.js';
 
 export interface AddEvents {
@@ -15,8 +14,9 @@ export interface AddEvents {
 export const addEvents: Write<AddEvents, { accepted: number; duplicates: number }> = async (
   trx,
   { collection, events },
-  { now, dialect },
+  context,
 ) => {
+  const { now, dialect } = context;
   await holdCollection(trx, collection, dialect.holdForUse);
   const rows = events.map((event) => ({
     collection,
@@ -29,13 +29,13 @@ export const addEvents: Write<AddEvents, { accepted: number; duplicates: number 
     event_id: event.eventId ?? null,
     received_at: now,
   }));
-  const stored = await insertRows<(typeof rows)[number], { item_id: string; kind: string }>(
-    trx,
-    'events',
+  const stored = await storeRows(trx, context, {
+    table: 'events',
     rows,
-    sql`on conflict do nothing returning item_id, kind`,
-  );
-  await count(trx, collection, stored, 1);
+    conflict: 'on conflict do nothing',
+    told: ['item_id', 'kind'],
+  });
+  await count(trx, context, { collection, events: stored, sign: 1 });
   return { accepted: stored.length, duplicates: events.length - stored.length };
 };
 
@@ -45,22 +45,26 @@ interface Counted {
 }
 
 /** Adds events to the counts (`sign` 1), or takes them out (−1). */
-async function count(trx: Database, collection: string, events: readonly Counted[], sign: 1 | -1): Promise<void> {
+async function count(
+  trx: Database,
+  context: WriteContext,
+  { collection, events, sign }: { collection: string; events: readonly Counted[]; sign: 1 | -1 },
+): Promise<void> {
   const counts = new Map<string, Counted & { collection: string; count: number }>();
   for (const { item_id, kind } of events) {
-    const key = `${kind}\n${item_id}`;
+    const key = `${item_id}\n${kind}`;
     const row = counts.get(key);
     if (row) row.count += sign;
     else counts.set(key, { collection, item_id, kind, count: sign });
   }
   // In one order everywhere, so that two writers never wait for each other in a circle.
-  const ordered = [...counts.values()].sort((a, b) => byteOrder(a.item_id, b.item_id) || byteOrder(a.kind, b.kind));
-  await insertRows(
-    trx,
-    'event_counts',
-    ordered,
-    sql`on conflict (collection, item_id, kind) do update set count = event_counts.count + excluded.count`,
-  );
+  const ordered = [...counts.keys()].sort().map((key) => counts.get(key)!);
+  await storeRows(trx, context, {
+    table: 'event_counts',
+    rows: ordered,
+    conflict: 'on conflict (collection, item_id, kind) do update set count = event_counts.count + excluded.count',
+    told: ['item_id'],
+  });
   if (sign === 1) return;
   for (const ids of chunks([...new Set(ordered.map((row) => row.item_id))]))
     await sql`delete from event_counts
@@ -71,16 +75,16 @@ async function count(trx: Database, collection: string, events: readonly Counted
 export const removeEvents: Write<{ collection: string; places: readonly number[] }, number> = async (
   trx,
   { collection, places },
-  { dialect },
+  context,
 ) => {
-  await holdCollection(trx, collection, dialect.holdForUse);
+  await holdCollection(trx, collection, context.dialect.holdForUse);
   const gone: Counted[] = [];
   for (const some of chunks(places)) {
     const { rows } = await sql<Counted>`delete from events
       where collection = ${collection} and seq in (${sql.join(some)}) returning item_id, kind`.execute(trx);
     gone.push(...rows);
   }
-  await count(trx, collection, gone, -1);
+  await count(trx, context, { collection, events: gone, sign: -1 });
   return gone.length;
 };
 
@@ -101,13 +105,13 @@ export const forgetUser: Write<{ collection: string; userId: string }, void> = a
 export const dropUser: Write<{ collection: string; userId: string }, number> = async (
   trx,
   { collection, userId },
-  { dialect },
+  context,
 ) => {
-  await holdCollection(trx, collection, dialect.holdForUse);
+  await holdCollection(trx, collection, context.dialect.holdForUse);
   const { rows } = await sql<Counted>`delete from events where seq in (
     select seq from events where collection = ${collection} and user_id = ${userId} limit ${DROPPED_AT_ONCE})
     returning item_id, kind`.execute(trx);
-  await count(trx, collection, rows, -1);
+  await count(trx, context, { collection, events: rows, sign: -1 });
   if (rows.length === 0)
     await sql`delete from forgetting where collection = ${collection} and user_id = ${userId}`.execute(trx);
   return rows.length;

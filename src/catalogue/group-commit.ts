@@ -1,9 +1,10 @@
 import type { Database as RawDatabase } from 'better-sqlite3';
 import { catalogueError } from './catalogue-error.js';
-import { type Dialect, sqliteDialect } from './dialect.js';
+import { sqliteDialect } from './dialect.js';
 import { type ErrorWire, errorToWire } from './error-wire.js';
 import type { Database } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
+import type { WriteContext } from './write.js';
 import type { WriteName } from './writer.js';
 import { WRITES } from './writes.js';
 
@@ -19,7 +20,7 @@ export type WriteOutcome =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: ErrorWire };
 
-type AnyWrite = (trx: Database, args: unknown, context: { now: number; dialect: Dialect }) => Promise<unknown>;
+type AnyWrite = (trx: Database, args: unknown, context: WriteContext) => Promise<unknown>;
 
 /** How long a group waits for another process's transaction, and how often it looks. */
 const LOCK_WAIT_MS = 20_000;
@@ -45,13 +46,14 @@ export async function commitGroup(
 }
 
 async function oneTransaction(
-  { raw, db }: SqliteConnection,
+  connection: SqliteConnection,
   group: readonly WaitingWrite[],
 ): Promise<readonly WriteOutcome[]> {
+  const { raw } = connection;
   await begin(raw);
   try {
     const outcomes: WriteOutcome[] = [];
-    for (const write of group) outcomes.push(await underSavepoint(raw, db, write, group.length > 1));
+    for (const write of group) outcomes.push(await underSavepoint(connection, write, group.length > 1));
     raw.exec('commit');
     return outcomes;
   } finally {
@@ -80,15 +82,14 @@ async function begin(raw: RawDatabase): Promise<void> {
 }
 
 async function underSavepoint(
-  raw: RawDatabase,
-  db: Database,
+  { raw, db, runEach }: SqliteConnection,
   write: WaitingWrite,
   savepoint: boolean,
 ): Promise<WriteOutcome> {
   const run = WRITES[write.name] as AnyWrite;
   if (savepoint) raw.exec('savepoint one_write');
   try {
-    const value = await run(db, write.args, { now: write.now, dialect: sqliteDialect });
+    const value = await run(db, write.args, { now: write.now, dialect: sqliteDialect, runEach });
     if (savepoint) raw.exec('release one_write');
     return { id: write.id, value };
   } catch (cause) {

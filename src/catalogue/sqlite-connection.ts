@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { AppError } from '../errors.js';
 import { catalogueError } from './catalogue-error.js';
 import type { Database, Schema } from './schema.js';
+import type { RunEach } from './write.js';
 
 type Raw = SqliteDatabase.Database;
 
@@ -12,6 +13,7 @@ const CACHED_STATEMENTS = 500;
 export interface SqliteConnection {
   readonly raw: Raw;
   readonly db: Database;
+  readonly runEach: RunEach;
   close(): void;
 }
 
@@ -43,6 +45,12 @@ function cachedStatements(raw: Raw) {
         run: (parameters: readonly unknown[]) => told(() => statement.run(parameters)),
         iterate: (parameters: readonly unknown[]) => statement.iterate(parameters) as IterableIterator<unknown>,
       };
+    },
+    runEach(text: string, rows: readonly (readonly unknown[])[]): readonly number[] {
+      return told(() => {
+        const statement = prepare(text);
+        return rows.map((parameters) => statement.run(parameters).changes);
+      });
     },
     close: () => undefined,
   };
@@ -79,8 +87,9 @@ export function openSqlite(path: string, role: 'reader' | 'writer', busyTimeoutM
     // 64 MB of log before it is folded in: pages of big indexes are written to the file once for many commits.
     raw.pragma('wal_autocheckpoint = 16000');
     if (role === 'reader') raw.pragma('query_only = ON');
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cachedStatements(raw) }) });
-    return { raw, db, close: () => void (raw.open && raw.close()) };
+    const database = cachedStatements(raw);
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    return { raw, db, runEach: database.runEach, close: () => void (raw.open && raw.close()) };
   } catch (cause) {
     const told = catalogueError(cause);
     if (told instanceof AppError) throw told;

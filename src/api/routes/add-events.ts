@@ -29,24 +29,27 @@ export const addEvents = handler(ROUTES.addEvents, async (call) => {
   const tally = new Tally(call);
   if (call.json === undefined) await readLines(call, tally);
   else if (Array.isArray(call.json)) {
-    for (const [i, event] of call.json.entries()) await tally.take(i + 1, () => parseWith(Event, event));
+    for (const [i, event] of call.json.entries()) {
+      tally.take(i + 1, () => parseWith(Event, event));
+      if (tally.isFull()) await tally.flush();
+    }
   } else {
     // Alone it is refused as a whole, so what is wrong with it is thrown from here.
-    await tally.add(newEvent(call.json as Event, call.context.deps.now()));
+    tally.add(newEvent(call.json as Event, call.context.deps.now()));
   }
   await tally.flush();
-  return ok(tally.answer());
+  return ok(await tally.answer());
 });
 
 async function readLines(call: Call<typeof ROUTES.addEvents>, tally: Tally): Promise<void> {
   const { idleMs } = call.context;
   for await (const line of bodyLines(call.request, { limitBytes: LINE_BYTES, pauseMs: PAUSE_MS, idleMs })) {
-    if (line === null) await tally.flush();
-    else
-      await tally.take(line.number, () => {
+    if (line)
+      tally.take(line.number, () => {
         if (line.bytes === null) throw lineTooLong(LINE_BYTES);
         return parseWith(Event, parseJson(line.bytes));
       });
+    if (line === null || tally.isFull()) await tally.flush();
   }
 }
 
@@ -55,6 +58,7 @@ class Tally {
   readonly #call: Call<typeof ROUTES.addEvents>;
   readonly #failed: Failed[] = [];
   #batch: NewEvent[] = [];
+  #writing: Promise<void> | undefined;
   #accepted = 0;
   #duplicates = 0;
   #failedUnlisted = 0;
@@ -63,34 +67,42 @@ class Tally {
     this.#call = call;
   }
 
-  async take(line: number, read: () => Event): Promise<void> {
-    let event: NewEvent;
+  take(line: number, read: () => Event): void {
     try {
-      event = newEvent(read(), this.#call.context.deps.now());
+      this.add(newEvent(read(), this.#call.context.deps.now()));
     } catch (failure) {
       this.#fail(line, toAppError(failure));
-      return;
     }
-    if (this.#batch.length + 1 >= BATCH) await this.add(event);
-    else this.#batch.push(event);
   }
 
-  async add(event: NewEvent): Promise<void> {
+  add(event: NewEvent): void {
     this.#batch.push(event);
-    if (this.#batch.length >= BATCH) await this.flush();
   }
 
+  isFull(): boolean {
+    return this.#batch.length >= BATCH;
+  }
+
+  /** Sends the batch on its way, after the one before it: the next is read meanwhile, and the order stays. */
   async flush(): Promise<void> {
     if (this.#batch.length === 0) return;
     const batch = this.#batch;
     this.#batch = [];
+    await this.#writing;
+    this.#writing = this.#write(batch);
+    this.#writing.catch(() => {}); // waited for with the next batch or the answer; until then it is not unhandled
+  }
+
+  async #write(batch: readonly NewEvent[]): Promise<void> {
     const { events } = this.#call.context.deps.catalogue;
     const { accepted, duplicates } = await events.add(this.#call.params.collection, batch);
     this.#accepted += accepted;
     this.#duplicates += duplicates;
   }
 
-  answer() {
+  /** Once everything is on disk. */
+  async answer() {
+    await this.#writing;
     const told = { accepted: this.#accepted, duplicates: this.#duplicates, failed: this.#failed };
     return this.#failedUnlisted === 0 ? told : { ...told, failedUnlisted: this.#failedUnlisted };
   }

@@ -1,0 +1,27 @@
+import { writeSync } from 'node:fs';
+import { openCatalogue } from '../../src/catalogue/open-catalogue.js';
+
+/** Events in each batch that the program adds. */
+export const EVENTS = 700;
+
+/** A program that adds batches of events until it is killed, and says on standard output which were acknowledged. */
+async function add({ dataFolder, prefix }: { dataFolder: string; prefix: string }): Promise<void> {
+  const { events } = await openCatalogue({ dataFolder, now: () => Date.now(), ids: () => prefix });
+  for (let batch = 0; ; batch++) {
+    const userId = `${prefix}${batch}`;
+    const time = batch;
+    await events.add(
+      'default',
+      Array.from({ length: EVENTS }, (_, i) => ({
+        userId,
+        itemId: `item-${i % 90}`,
+        kind: 'view',
+        time,
+        eventId: `${userId}:${i}`,
+      })),
+    );
+    writeSync(1, `${userId}\n`);
+  }
+}
+
+if (process.argv[2] !== undefined) void add(JSON.parse(process.argv[2]) as { dataFolder: string; prefix: string });
