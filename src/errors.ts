@@ -294,6 +294,11 @@ export const ERRORS = {
     says: (d) => `The network of model ${d.modelId} keeps no feature map, so it can't say where things are.`,
     remedy: 'Use a model of another architecture, or of a backbone whose output is a map.',
   }),
+  OUTPUT_UNWRITABLE: entry<{ path: string; why: string }>({
+    status: 500,
+    says: (d) => `${d.path} can't be written (${d.why}).`,
+    remedy: 'Name another file with --out.',
+  }),
   PARAMETERS_INVALID: entry<{ why: string }>({
     status: 409,
     says: (d) => `The model to go on from can't be used: ${d.why}.`,

@@ -12,7 +12,13 @@ import { prepare } from '../images/prepare.js';
 import type { ModelManifest } from '../registry/registry.js';
 import type { Environment } from './environment.js';
 import type { Watched } from './index-line.js';
-import { embedPictures, labelledPictures, type NumberedLabels, numberLabels } from './labelled-pictures.js';
+import {
+  embedPictures,
+  firstSkipped,
+  labelledPictures,
+  type NumberedLabels,
+  numberLabels,
+} from './labelled-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import type { Stores } from './stores.js';
 
@@ -49,7 +55,7 @@ export async function fitOnPictures(
   if (pictures.count === 0) throw new AppError('LABELS_UNUSABLE', { why: 'no picture has one' });
   const { ids, rows, skipped } = await embedPictures(environment, stores, pictures, manifest);
   const { labels, names } = numberLabels(ids.map((id) => pictures.labelOf(id)));
-  assertLearnable({ labels, names });
+  assertLearnable({ labels, names }, skipped);
   const { weights, biases, decay, temperature, heldOut } = await fitClassifier(
     { rows, labels },
     {
@@ -75,9 +81,11 @@ export async function fitOnPictures(
 }
 
 /** Throws LABELS_UNUSABLE where there is nothing to tell apart, or nothing left to ask about once one is held out. */
-function assertLearnable({ labels, names }: NumberedLabels): void {
-  if (names.length < 2)
-    throw new AppError('LABELS_UNUSABLE', { why: names[0] ? `all pictures are "${names[0]}"` : 'no picture was read' });
+function assertLearnable({ labels, names }: NumberedLabels, skipped: readonly SkippedPicture[]): void {
+  if (names.length < 2) {
+    const why = names[0] === undefined ? 'no picture was read' : `all pictures are "${names[0]}"`;
+    throw new AppError('LABELS_UNUSABLE', { why: why + firstSkipped(skipped) });
+  }
   const counts = new Int32Array(names.length);
   for (const label of labels) counts[label]!++;
   const lonely = names.filter((_, label) => counts[label] === 1);

@@ -49,7 +49,7 @@ export async function compareModels(
 
   const shared = sharedIds(embedded.map(({ ids }) => ids));
   const numbers = numberLabels(shared.map((id) => pictures.labelOf(id)));
-  assertComparable(numbers);
+  assertComparable(numbers, embedded[0]!.skipped);
   const outcomes: Outcomes[] = [];
   for (const [at, { ids, rows }] of embedded.entries()) {
     work.progress?.({ stage: 'judging', done: at, total: models.length, unit: 'models', note: models[at]! });

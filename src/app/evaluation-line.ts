@@ -11,6 +11,7 @@ import type { Environment } from './environment.js';
 import type { Watched } from './index-line.js';
 import {
   embedPictures,
+  firstSkipped,
   type LabelledPictures,
   labelledPictures,
   type NumberedLabels,
@@ -70,7 +71,7 @@ export async function evaluate(
     skipped: prepared.skipped,
     numbers: numbered(prepared.ids),
   }));
-  assertComparable(pixels.numbers);
+  assertComparable(pixels.numbers, pixels.skipped);
   const rows: JudgedRow[] = [];
   for (const manifest of manifests) {
     const embedded = await embedPictures(environment, stores, pictures, manifest);
@@ -117,10 +118,10 @@ export function assertFew({ count }: LabelledPictures): void {
 }
 
 /** Throws EVALUATION_IMPOSSIBLE where labels leave nothing to find, or nothing to mistake it for. */
-export function assertComparable({ labels, names }: NumberedLabels): void {
+export function assertComparable({ labels, names }: NumberedLabels, skipped: readonly SkippedPicture[]): void {
   const why =
     labels.length < 4
-      ? `${labels.length} pictures have a label and can be read`
+      ? `${labels.length} pictures have a label and can be read${firstSkipped(skipped)}`
       : names.length < 2
         ? 'all pictures have the same label'
         : names.length === labels.length

@@ -79,6 +79,10 @@ export async function rowsOf(environment: Environment, prepared: PreparedSamples
 export const samplesIn = ({ ids, samples }: PreparedSamples): Uint8Array[] =>
   ids.map((_, i) => samples.read(i).slice());
 
+/** In brackets, why the first picture was passed over; nothing where none was. */
+export const firstSkipped = ([first]: readonly SkippedPicture[]): string =>
+  first ? ` (${first.name}: ${first.why.replace(/\.$/, '')})` : '';
+
 /** Labels by number, in the order in which they are met. */
 export interface NumberedLabels {
   readonly labels: Int32Array;

@@ -80,6 +80,13 @@ describe('kindred classify', () => {
     expect(JSON.parse(none.stdout).error.message).toMatch(/no picture has one/);
   });
 
+  it('says where a file can not be written', async () => {
+    const { code, stdout } = await runKindred(['classify', 'fit', folder, '--out', folder, '--json'], home);
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+  });
+
   it.each([
     ['a file that is not there', 'nothing.onnx', /there is no /],
     ['a picture', 'picture', /not an ONNX file|names no labels/],

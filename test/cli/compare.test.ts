@@ -70,8 +70,8 @@ describe('a comparison in words', () => {
 
     const lines = told.split('\n');
     expect(lines[0]).toBe('b is better than a.');
-    expect(lines[1]).toContain('b more often finds a picture of the same label first: +.031 (+.012 to +.049)');
-    expect(lines[2]).toMatch(/: 0 \(−\.010 to \+\.012\), within chance$/);
+    expect(lines[1]).toContain('the first one is right more often with b, by +.031 (+.012 to +.049)');
+    expect(lines[2]).toMatch(/are right equally often \(−\.010 to \+\.012\), within chance$/);
   });
 
   it('says so where nothing can be told', () => {

@@ -1,13 +1,12 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Classified, classifyFiles, type FittedClassifier, fitOnPictures } from '../../app/classifier-line.js';
 import { openStores } from '../../app/stores.js';
-import { writeFileAtomic } from '../../core/atomic-files.js';
 import { chooseModel } from '../choose-model.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { watchedBy } from '../watched.js';
+import { writeOut } from '../write-out.js';
 
 const HELP = `
 Two steps: fit learns your labels from a few sorted pictures, run names new ones. docs/evaluation.md explains the figures.
@@ -65,8 +64,7 @@ function fitCommand(command: Command): void {
           const fitted = await fitOnPictures(world, stores, { source, label: flags.label, modelId, work });
           terminal.settle();
           saySkipped(terminal, fitted.skipped);
-          const file = resolve(flags.out);
-          await writeFileAtomic(file, fitted.bytes);
+          const file = await writeOut(flags.out, fitted.bytes);
           terminal.print(terminal.json ? JSON.stringify({ file, ...fitted.about }) : told(file, fitted));
         } finally {
           await stores.close();

@@ -12,8 +12,8 @@ SOURCE is a folder with a folder for each label, or a manifest (.csv or .jsonl) 
 are asked about the same pictures, and their answers are compared picture by picture: that shows much smaller differences
 than the intervals of \`kindred evaluate\` do. Models may take pictures of different sizes.
 
-  +.031 (+.012 to +.049)   right at 31 more of 1,000 pictures; in brackets, where that lies in 95% of such samples
-  within chance            two equally good models would differ as much too often to tell (at 5% for all lines together)
+  by +.031 (+.012 to +.049)   right at 31 more of 1,000 pictures; in brackets, where that lies in 95% of such samples
+  within chance               two equally good models would differ as much too often to tell (at 5% for all lines together)
 
 docs/evaluation.md explains the figures.
 
@@ -51,11 +51,11 @@ export const compare: Register = (program) => {
     );
 };
 
-/** What the better of two does in each measure, in words. */
-const DOES: Readonly<Record<Measure, string>> = {
-  recallAt1: 'more often finds a picture of the same label first',
-  knn: 'is more often right by the nearest 20',
-  linear: 'is more often right with a linear classifier',
+/** What is counted in each measure, in words. */
+const COUNTS: Readonly<Record<Measure, string>> = {
+  recallAt1: 'the first one is right',
+  knn: 'the nearest 20 are right',
+  linear: 'a linear classifier is right',
 };
 
 function told({ pictures, labels, models, pairs }: Comparison): string {
@@ -76,10 +76,9 @@ export function inWords({ models: [one, other], better, differences }: ComparedP
         : `Between ${one} and ${other}, the difference is within chance.`;
   const lines = MEASURES.map((measure) => {
     const { mean, low, high, certain: isCertain } = differences[measure];
-    const [ahead, sign] = mean < 0 ? [other, -1] : [one, 1];
-    const [least, most] = sign < 0 ? [-high, -low] : [low, high];
-    const figures = `${signed(sign * mean)} (${signed(least)} to ${signed(most)})`;
-    return `  ${ahead} ${DOES[measure]}: ${figures}${isCertain ? '' : ', within chance'}`;
+    const [ahead, least, most] = mean < 0 ? [other, -high, -low] : [one, low, high];
+    const who = mean === 0 ? 'equally often' : `more often with ${ahead}, by ${signed(Math.abs(mean))}`;
+    return `  ${COUNTS[measure]} ${who} (${signed(least)} to ${signed(most)})${isCertain ? '' : ', within chance'}`;
   });
   return [verdict, ...lines].join('\n');
 }

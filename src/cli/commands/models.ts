@@ -1,13 +1,12 @@
-import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { publishedReport, reportOn } from '../../app/report-line.js';
 import { openStores } from '../../app.js';
-import { writeFileAtomic } from '../../core/atomic-files.js';
 import { AppError } from '../../errors.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { watchedBy } from '../watched.js';
+import { writeOut } from '../write-out.js';
 
 /** `kindred models`: what is in the registry, and how one was made. */
 export const models: Register = (program) => {
@@ -87,8 +86,8 @@ function report(models: Command): void {
                   work: watchedBy(world, terminal),
                 });
           terminal.settle();
-          await writeFileAtomic(resolve(out), page);
-          terminal.print(terminal.json ? JSON.stringify({ report: resolve(out) }) : resolve(out));
+          const report = await writeOut(out, page);
+          terminal.print(terminal.json ? JSON.stringify({ report }) : report);
         } finally {
           await stores.close();
         }
