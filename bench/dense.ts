@@ -22,6 +22,8 @@ const PAIRS = 400;
 /** Scenes that the probe is fitted on, and as many that it is judged on. */
 const PROBED = 200;
 
+/** Whitening comes after the map. */
+const SHARED = { whitening: 'none' };
 /** What learns, by its name in the table. */
 const RECIPES: Readonly<Record<string, object>> = {
   simclr: {},
@@ -82,7 +84,9 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
 
 const learning = (minutes: number, seed: number) =>
   Object.fromEntries(
-    Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, budget: { minutes }, seed }] as const),
+    Object.entries(RECIPES).map(
+      ([name, recipe]) => [name, { ...recipe, ...SHARED, budget: { minutes }, seed }] as const,
+    ),
   );
 
 /** So many drawings, no codepoint twice. */
