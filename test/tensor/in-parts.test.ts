@@ -37,7 +37,7 @@ describe('inParts', () => {
     const { graph, inputs, outputs } = inParts(trace(moved, specs));
 
     const longOnes = graph.nodes.filter((node) => node.outputs.some(({ shape }) => sizeOf(shape) >= LONG));
-    expect(longOnes.map(({ op }) => op)).toEqual(['Concat', 'Mul']); // the gradient, and the square that is summed up
+    expect(longOnes.map(({ op }) => op)).toEqual(['Mul']); // the square that is summed up
     expect([...inputs.keys(), ...outputs.keys()]).toEqual(['x', 'velocity', 'x']);
     for (const parts of [inputs.get('x')!, outputs.get('x')!, outputs.get('velocity')!]) {
       const ends = parts.map(({ start, length }) => start + length);
@@ -45,6 +45,24 @@ describe('inParts', () => {
       expect(ends.at(-1)).toBe(LONG);
     }
     expect([...graph.inputs.keys()]).toContain('x'); // whole as well: it is summed up
+  });
+
+  it('takes what would be sliced out of a long input as inputs of their own', async () => {
+    const sliced: TensorFunction = ({ x }) => ({ y: tf.exp(tf.slice(x!, [LONG - 3], [2])), z: tf.slice(x!, [1], [1]) });
+    const shapes = specsOf({ x: [LONG] });
+    const { graph, inputs } = inParts(trace(sliced, shapes));
+
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Exp']);
+    expect(inputs.get('x')!.map(({ start, length }) => [start, length])).toEqual([
+      [LONG - 3, 2],
+      [1, 1],
+    ]);
+    expect([...graph.inputs.keys()]).not.toContain('x');
+    const compiled = await new OnnxEngine({ threads: 1 }).compile(sliced, shapes);
+    const { y, z } = await compiled.run({ x: values.x! });
+    expectNear(y!, values.x!.slice(LONG - 3, LONG - 1).map(Math.exp) as Float32Array);
+    expect(z).toEqual(values.x!.slice(1, 2));
+    await compiled.dispose();
   });
 
   it('leaves alone what something else needs whole, and what is short', () => {

@@ -14,7 +14,6 @@ const AS_INPUTS: Readonly<Record<string, readonly string[]>> = {
   Pad: ['pads', 'value'],
   Reshape: ['shape'],
   Slice: ['starts', 'ends', 'axes', 'steps'],
-  Split: ['split'],
   Tile: ['repeats'],
   ReduceMax: ['axes'],
   ReduceMean: ['axes'],
