@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WHITENS } from '../indexing/index-whitening.js';
 import type { JobHandler, Work } from '../jobs/work.js';
+import { learnBehaviour } from './behaviour-line.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
 import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
@@ -54,6 +55,9 @@ const HANDLERS = {
     const { minutes } = TrainInput.parse(work.input ?? {});
     return retrainCollection(environment, stores, { collection: work.collection, minutes, work });
   },
+
+  /** A behaviour model of all events, released with the index and encoder that are served. */
+  behaviour: (environment, stores, work) => learnBehaviour(environment, stores, { collection: work.collection, work }),
 
   /** The whole installation, whatever collection the job is filed under. */
   tidy: (environment, stores, work) => tidy(environment, stores, { work }),

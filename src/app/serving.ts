@@ -7,8 +7,10 @@ import { describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
+import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
+import { rememberBehaviour } from '../recommend/remember-behaviour.js';
 import { openRuleBook, type RuleBook } from '../recommend/rule-book.js';
 import type { Environment } from './environment.js';
 import { openReleaseSwitch } from './index-line.js';
@@ -35,6 +37,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     readBlob: (content) => blobs.get(content),
     log: environment.log,
   });
+  const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
   const rules = openRuleBook({ catalogue, log: environment.log });
   return {
     live,
@@ -48,7 +51,8 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     }),
     plan: createPlanner({
       live: (collection) => live.get(collection),
-      behaviour: catalogue.events,
+      behaviour: rememberBehaviour(catalogue.events),
+      learnt: (index) => learnt.of(index),
       rules: (collection) => rules.of(collection),
       now: environment.now,
     }),

@@ -109,5 +109,17 @@ export function events(db: Database, writer: Writer): Events {
         where collection = ${collection}`.execute(db);
       return rows[0]?.total ?? 0;
     },
+    async since(collection, { after, limit }) {
+      const { rows } = await sql<EventRow & { seq: number }>`
+        select seq, user_id, session_id, item_id, kind, time, value, event_id, received_at from events
+        where collection = ${collection} and seq > ${after} order by seq limit ${limit}`.execute(db);
+      return rows.map((row) => ({ ...toEvent(row), place: row.seq }));
+    },
+    async mark(collection, who) {
+      const { rows } = await sql<{ total: number; newest: number | null }>`
+        select count(*) as total, max(seq) as newest from events
+        where collection = ${collection} and ${isWho(who)}`.execute(db);
+      return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0}`;
+    },
   };
 }

@@ -78,4 +78,8 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (collection, rule_id))`,
     ],
   },
+  {
+    version: 4,
+    statements: ({ id }) => [`alter table releases add column behaviour_id ${id}`],
+  },
 ];

@@ -198,13 +198,14 @@ export const trainBehaviour = defineRoute({
   operationId: 'trainBehaviour',
   method: 'post',
   path: '/v1/admin/collections/{collection}/behaviour/train',
-  summary: 'Not built yet',
-  description: 'Learning from events is not built yet: this is refused with REQUEST_INVALID.',
+  summary: 'Learn from what people did',
+  description:
+    'Fits a behaviour model to all events of the collection, weighs its sources by events that are held back, and serves it with the index and encoder that are served.',
   tag: 'admin',
   scope: 'admin',
   params,
-  answers: {},
-  errors: [],
+  answers: jobAnswer,
+  errors: jobErrors,
 });
 
 export const listReleases = defineRoute({
