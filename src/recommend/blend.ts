@@ -1,6 +1,6 @@
-import type { LiveBehaviour } from './behaviour/live-behaviour.js';
-import type { History } from './behaviour/histories.js';
 import type { StoredEvent } from '../catalogue/catalogue.js';
+import type { History } from './behaviour/histories.js';
+import type { LiveBehaviour } from './behaviour/live-behaviour.js';
 import type { Candidate, Situation, Strategy } from './strategy.js';
 import { EVENTS_READ, touches } from './taste.js';
 
@@ -55,7 +55,8 @@ function historyOf(
     const own = model.numberOf.get(itemId);
     const [lender] = newcomers.of(itemId)?.lenders ?? [];
     const number = own ?? lender?.number;
-    if (number !== undefined && !weightOf.has(number)) weightOf.set(number, weight * (own === undefined ? lender!.cosine : 1));
+    if (number !== undefined && !weightOf.has(number))
+      weightOf.set(number, weight * (own === undefined ? lender!.cosine : 1));
   }
   const entries = [...weightOf].reverse();
   if (!entries.some(([, weight]) => weight > 0)) return null;

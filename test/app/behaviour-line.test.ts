@@ -49,13 +49,15 @@ async function jobDone(path: string): Promise<Job> {
   }
 }
 
-const recommend = (userId: string, more: object = {}) =>
-  send<Plan>('POST', `${AT}/recommendations`, { userId, k: 5, ...more });
+const recommend = (user: string, more: object = {}) =>
+  send<Plan>('POST', `${AT}/recommendations`, { user, k: 5, ...more });
 const top = async (userId: string): Promise<string | undefined> => (await recommend(userId)).hits[0]?.itemId;
 const did = (userId: string, ...itemIds: readonly string[]) =>
-  send('POST', `${AT}/events`, {
-    events: itemIds.map((itemId, i) => ({ userId, itemId, kind: 'click', time: Date.now() - 1000 + i })),
-  });
+  send(
+    'POST',
+    `${AT}/events`,
+    itemIds.map((itemId, i) => ({ userId, itemId, kind: 'click', time: Date.now() - 1000 + i })),
+  );
 
 /** 24 items in random directions, so that pictures say nothing of who follows whom. */
 const random = new Random(8);
@@ -80,8 +82,7 @@ describe('what people did, from events over HTTP to what others are shown', () =
 
   it('is learnt from a few as their plain sum, and is served at once', async () => {
     // Everybody goes round the circle of items: after i comes i + 1.
-    for (let p = 0; p < 24; p++)
-      await did(`walker-${p}`, ...Array.from({ length: 4 }, (_, i) => `i${(p + i) % 24}`));
+    for (let p = 0; p < 24; p++) await did(`walker-${p}`, ...Array.from({ length: 4 }, (_, i) => `i${(p + i) % 24}`));
     await did('ann', 'i3', 'i4');
     expect(await recommend('ann')).toMatchObject({ strategy: 'user' });
 

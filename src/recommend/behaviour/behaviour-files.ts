@@ -53,7 +53,10 @@ export const BEHAVIOUR_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
  */
 export async function publishBehaviour(
   folder: string,
-  facts: Pick<BehaviourManifest, 'behaviourId' | 'collection' | 'createdAt' | 'place' | 'events' | 'people' | 'kindWeights'>,
+  facts: Pick<
+    BehaviourManifest,
+    'behaviourId' | 'collection' | 'createdAt' | 'place' | 'events' | 'people' | 'kindWeights'
+  >,
   content: FittedBehaviour & { readonly itemIds: readonly string[] },
   allowed: () => Promise<void>,
 ): Promise<BehaviourManifest> {
@@ -125,7 +128,9 @@ export async function verifyBehaviour(folder: string, behaviourId: string): Prom
 export async function readBehaviour(folder: string, behaviourId: string): Promise<BehaviourModel> {
   const manifest = await verifyBehaviour(folder, behaviourId);
   try {
-    const itemIds = z.array(z.string()).parse(JSON.parse(await readFile(join(folder, behaviourId, 'items.json'), 'utf8')));
+    const itemIds = z
+      .array(z.string())
+      .parse(JSON.parse(await readFile(join(folder, behaviourId, 'items.json'), 'utf8')));
     const file = await readFile(join(folder, behaviourId, 'parts.bin'));
     const bytes = new Uint8Array(file).buffer; // a copy that begins at 0: arrays need multiples of 4
     const byFeature = new Map<string, Record<string, Float32Array | Uint32Array>>();

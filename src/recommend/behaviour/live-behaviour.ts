@@ -1,8 +1,8 @@
-import { AppError } from '../../errors.js';
 import type { Log } from '../../core/log.js';
+import { AppError } from '../../errors.js';
 import type { LiveIndex } from '../../indexing/live-index.js';
-import type { BehaviourModel } from './behaviour-model.js';
 import { readBehaviour } from './behaviour-files.js';
+import type { BehaviourModel } from './behaviour-model.js';
 import { followNewcomers, type Newcomers } from './newcomers.js';
 import { createShortlists, type Shortlists } from './shortlists.js';
 
@@ -20,7 +20,10 @@ export interface LiveBehaviours {
 
 /** The behaviour models of this process: one a collection, read when it is first asked for and again after a switch. */
 export function openLiveBehaviours({ folder, log }: { readonly folder: string; readonly log: Log }): LiveBehaviours {
-  const open = new Map<string, { readonly releaseId: string | null; readonly opening: Promise<LiveBehaviour | null> }>();
+  const open = new Map<
+    string,
+    { readonly releaseId: string | null; readonly opening: Promise<LiveBehaviour | null> }
+  >();
 
   async function read(index: LiveIndex, behaviourId: string): Promise<LiveBehaviour | null> {
     try {
