@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Random } from '../core/random.js';
+import { unit } from '../core/vectors.js';
 import { AppError } from '../errors.js';
+import { readIndexManifest } from '../indexing/index-manifest.js';
+import { placeIn, readWhitening } from '../indexing/index-whitening.js';
 import { type BehaviourManifest, publishBehaviour } from '../recommend/behaviour/behaviour-files.js';
 import { fitBehaviour } from '../recommend/behaviour/fit-behaviour.js';
 import { type CodedEvents, codeEvents, type PersonEvent } from '../recommend/behaviour/histories.js';
+import type { ItemEmbeddings } from '../recommend/behaviour/source.js';
 import { KIND_WEIGHTS } from '../recommend/plan.js';
 import type { Environment } from './environment.js';
 import { buildOf, datedId, modelOf, releaseBehaviour, type Watched } from './index-line.js';
@@ -41,6 +45,7 @@ export async function learnBehaviour(
   if (coded.log.itemAt.length === 0) throw new AppError('EVENTS_MISSING', { collection });
 
   const fitted = await fitBehaviour(coded.log, {
+    embeddings: await embeddingsOf(stores, collection, coded.itemIds),
     random: new Random(SEED).fork('behaviour'),
     signal: work.signal,
     progress: work.progress,
@@ -101,6 +106,45 @@ async function readAll(
     if (signal.aborted) throw new AppError('CANCELLED', { what: 'Learning from behaviour' });
     if (page.length < PAGE) return { coded: codeEvents(events, { weights: KIND_WEIGHTS }), place };
   }
+}
+
+/** What the items are searched by: the active model's embeddings, whitened where its index is. Undefined where there are none. */
+async function embeddingsOf(
+  stores: Stores,
+  collection: string,
+  itemIds: readonly string[],
+): Promise<ItemEmbeddings | undefined> {
+  const { catalogue, indexesFolder } = stores;
+  const release = await catalogue.releases.active(collection);
+  const modelId = await modelOf(stores, collection);
+  const whitening =
+    release &&
+    (await readWhitening(
+      indexesFolder,
+      release.indexId,
+      (
+        await readIndexManifest(indexesFolder, release.indexId)
+      ).whitening,
+    ));
+  const numberOf = new Map(itemIds.map((itemId, number) => [itemId, number]));
+  let values: Float32Array | undefined;
+  let dimension = 0;
+  let after: string | undefined;
+  do {
+    const page = await catalogue.embeddings.list(collection, modelId, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { itemId, vector } of page.rows) {
+      values ??= new Float32Array(itemIds.length * vector.length);
+      dimension ||= vector.length;
+      const number = numberOf.get(itemId);
+      if (number === undefined || vector.length !== dimension) continue;
+      values.set(whitening?.dimension === dimension ? placeIn(whitening, vector) : unit(vector), number * dimension);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return values && { dimension, values };
 }
 
 async function itemIdsOf(items: Stores['catalogue']['items'], collection: string): Promise<ReadonlySet<string>> {

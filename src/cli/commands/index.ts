@@ -1,4 +1,5 @@
 import type { Register } from '../runs.js';
+import { behaviour } from './behaviour.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { embed } from './embed.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Register[] = [
   items,
   models,
   retrain,
+  behaviour,
   jobs,
   snapshot,
   tidyCommand,

@@ -9,6 +9,7 @@ function lines(report: TidyReport): [string, number][] {
   return [
     ['releases out of the window', report.releases],
     ['indexes', report.indexes],
+    ['behaviour models', report.behaviours],
     ['embeddings of dropped models', report.embeddings],
     ['pictures to the trash', trashed],
     ['pictures back from it', restored],

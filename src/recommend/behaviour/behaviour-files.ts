@@ -105,8 +105,8 @@ function joined(parts: ReadonlyMap<string, Parts>): Pick<BehaviourManifest, 'arr
 /** Reads the manifest and checks every file against it. Throws BEHAVIOUR_NOT_FOUND, BEHAVIOUR_DAMAGED. */
 export async function verifyBehaviour(folder: string, behaviourId: string): Promise<BehaviourManifest> {
   const at = join(folder, behaviourId);
-  const there = BEHAVIOUR_ID.test(behaviourId) && (await stat(at).catch(() => undefined));
-  if (!there || !there.isDirectory()) throw new AppError('BEHAVIOUR_NOT_FOUND', { behaviourId });
+  const there = BEHAVIOUR_ID.test(behaviourId) ? await stat(at).catch(() => undefined) : undefined;
+  if (!there?.isDirectory()) throw new AppError('BEHAVIOUR_NOT_FOUND', { behaviourId });
   const damaged = (why: string, cause?: unknown) => new AppError('BEHAVIOUR_DAMAGED', { behaviourId, why }, { cause });
   let manifest: BehaviourManifest;
   try {

@@ -8,7 +8,8 @@ export interface WeighedFeature {
   readonly weight: number;
   /** Whether its scores depend on who asks. */
   readonly personal: boolean;
-  readonly ranker: Ranker;
+  /** Null for content, which is scored by the embeddings that are served. */
+  readonly ranker: Ranker | null;
 }
 
 /** What was learnt from events, ready to score: of items by number, and of nobody in particular. */
@@ -37,8 +38,8 @@ export function behaviourModel(
     itemIds,
     numberOf: new Map(itemIds.map((itemId, number) => [itemId, number])),
     features: weighedNames(blend).map((name) => {
-      const ranker = rankers.get(name);
-      if (!ranker) throw new RangeError(`The blend weighs "${name}", which is not there.`);
+      const ranker = rankers.get(name) ?? null;
+      if (!ranker && name !== 'content') throw new RangeError(`The blend weighs "${name}", which is not there.`);
       return { name, weight: blend.weights[name]!, personal: SOURCES[name as SourceName]?.personal ?? false, ranker };
     }),
     popularity,

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js';
 import type { LiveIndex } from '../../indexing/live-index.js';
 import { readBehaviour } from './behaviour-files.js';
 import type { BehaviourModel } from './behaviour-model.js';
+import { createLiveContent } from './live-content.js';
 import { followNewcomers, type Newcomers } from './newcomers.js';
 import { createShortlists, type Shortlists } from './shortlists.js';
 
@@ -29,7 +30,11 @@ export function openLiveBehaviours({ folder, log }: { readonly folder: string; r
     try {
       const model = await readBehaviour(folder, behaviourId);
       const newcomers = followNewcomers(index, model.numberOf);
-      return { model, newcomers, shortlists: createShortlists(model, newcomers) };
+      return {
+        model,
+        newcomers,
+        shortlists: createShortlists({ model, content: createLiveContent(index, model.itemIds) }, newcomers),
+      };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       const fields = { collection: index.collection, behaviourId, err: cause };

@@ -1,10 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BehaviourModel } from './behaviour-model.js';
 import type { History } from './histories.js';
+import type { LiveContent } from './live-content.js';
 import { skippedOf, standardise } from './standardise.js';
 
 /** Lets others have a turn after so many scores were written: about a millisecond. */
 const SCORES_A_TURN = 100_000;
+
+/** A model, and the embeddings that are served. */
+export interface Scoring {
+  readonly model: BehaviourModel;
+  readonly content: LiveContent;
+}
 
 /** The z-scores of one feature for one history. */
 export interface FeatureScores {
@@ -18,7 +25,7 @@ export interface FeatureScores {
  * doesn't stop the event loop. Where none that is personal knows anything, popularity alone, with weight 1. The row is
  * used again for the next feature.
  */
-export async function* scoreFeatures(model: BehaviourModel, history: History): AsyncGenerator<FeatureScores> {
+export async function* scoreFeatures({ model, content }: Scoring, history: History): AsyncGenerator<FeatureScores> {
   const items = model.itemIds.length;
   const skipped = skippedOf(history, items);
   const row = new Float32Array(items);
@@ -26,7 +33,8 @@ export async function* scoreFeatures(model: BehaviourModel, history: History): A
   let known = false;
   let written = 0;
   for (const { name, weight, personal, ranker } of model.features) {
-    ranker.score(history, row);
+    if (ranker) ranker.score(history, row);
+    else await content.score(history, row);
     standardise(row, skipped);
     written += items;
     if (written >= SCORES_A_TURN) {
@@ -45,9 +53,9 @@ export async function* scoreFeatures(model: BehaviourModel, history: History): A
 }
 
 /** The blend's score of every item of the model, [items]: the same as `blended` gives, in slices. */
-export async function scoreHistory(model: BehaviourModel, history: History): Promise<Float32Array> {
-  const sums = new Float32Array(model.itemIds.length);
-  for await (const { weight, row } of scoreFeatures(model, history))
+export async function scoreHistory(scoring: Scoring, history: History): Promise<Float32Array> {
+  const sums = new Float32Array(scoring.model.itemIds.length);
+  for await (const { weight, row } of scoreFeatures(scoring, history))
     for (let i = 0; i < sums.length; i++) sums[i]! += weight * row[i]!;
   return sums;
 }

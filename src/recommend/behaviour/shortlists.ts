@@ -1,8 +1,7 @@
 import { byteOrder } from '../../core/vectors.js';
-import type { BehaviourModel } from './behaviour-model.js';
 import type { History } from './histories.js';
 import type { Newcomers } from './newcomers.js';
-import { scoreFeatures, scoreHistory } from './score-history.js';
+import { type Scoring, scoreFeatures, scoreHistory } from './score-history.js';
 import { selectBest } from './select-best.js';
 
 /** Places that a shortlist has at first; filters that leave too few of them ask for more. */
@@ -38,14 +37,15 @@ interface Kept extends Shortlist {
   readonly version: number;
 }
 
-export function createShortlists(model: BehaviourModel, newcomers: Newcomers): Shortlists {
+export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortlists {
+  const { model } = scoring;
   // Gone with its key: nothing of somebody stays here longer than their history does in memory.
   const kept = new WeakMap<object, Kept>();
 
   async function rank(history: History, count: number): Promise<Kept> {
     const { version } = newcomers;
     const lent = newcomers.all();
-    const known = await scoreHistory(model, history);
+    const known = await scoreHistory(scoring, history);
     const scores = new Float32Array(known.length + lent.length);
     scores.set(known);
     const mean = known.reduce((sum, score) => sum + score, 0) / Math.max(1, known.length);
@@ -82,7 +82,7 @@ export function createShortlists(model: BehaviourModel, newcomers: Newcomers): S
       const number = model.numberOf.get(itemId);
       const lenders = number === undefined ? (newcomers.of(itemId)?.lenders ?? []) : [{ number, cosine: 1 }];
       const sources: FeatureShare[] = [];
-      for await (const { name, weight, row } of scoreFeatures(model, history)) {
+      for await (const { name, weight, row } of scoreFeatures(scoring, history)) {
         const mean = number === undefined ? row.reduce((sum, score) => sum + score, 0) / row.length : 0;
         const along = lenders.reduce((sum, lender) => sum + lender.cosine * (row[lender.number]! - mean), 0);
         const z = mean + (lenders.length === 0 ? 0 : along / lenders.length);
