@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../catalogue/catalogue.js';
-import type { History } from './behaviour/histories.js';
 import type { LiveBehaviour } from './behaviour/live-behaviour.js';
+import type { KnownHistory } from './behaviour/score-history.js';
 import type { Candidate, Situation, Strategy } from './strategy.js';
 import { EVENTS_READ, touches } from './taste.js';
 
@@ -46,22 +46,21 @@ function historyOf(
   { model, newcomers }: LiveBehaviour,
   { request, weights }: Situation,
   events: readonly StoredEvent[],
-): History | null {
+): KnownHistory | null {
   const touched = touches(events, weights).map(({ itemId, weight }) => ({ itemId, weight }));
   if (request.context !== undefined)
     touched.unshift({ itemId: request.context, weight: Math.max(1, ...touched.map(({ weight }) => weight)) });
   const weightOf = new Map<number, number>();
   for (const { itemId, weight } of touched) {
     const own = model.numberOf.get(itemId);
-    const [lender] = newcomers.of(itemId)?.lenders ?? [];
-    const number = own ?? lender?.number;
-    if (number !== undefined && !weightOf.has(number))
-      weightOf.set(number, weight * (own === undefined ? lender!.cosine : 1));
+    const [lender] = own === undefined ? (newcomers.of(itemId)?.lenders ?? []) : [{ number: own, cosine: 1 }];
+    if (lender && !weightOf.has(lender.number)) weightOf.set(lender.number, weight * lender.cosine);
   }
-  const entries = [...weightOf].reverse();
+  const entries = [...weightOf].reverse(); // oldest first
   if (!entries.some(([, weight]) => weight > 0)) return null;
   return {
     items: Uint32Array.from(entries, ([number]) => number),
     weights: Float32Array.from(entries, ([, weight]) => weight),
+    seen: Uint32Array.from(touched.flatMap(({ itemId }) => model.numberOf.get(itemId) ?? [])),
   };
 }

@@ -13,6 +13,12 @@ export interface Scoring {
   readonly content: LiveContent;
 }
 
+/** What somebody did, by item numbers of a model; items that it doesn't know are stood in for by some that it does. */
+export interface KnownHistory extends History {
+  /** Those of the items that they touched themselves, which are no candidates any more. */
+  readonly seen: Uint32Array;
+}
+
 /** The z-scores of one feature for one history. */
 export interface FeatureScores {
   readonly name: string;
@@ -25,9 +31,12 @@ export interface FeatureScores {
  * doesn't stop the event loop. Where none that is personal knows anything, popularity alone, with weight 1. The row is
  * used again for the next feature.
  */
-export async function* scoreFeatures({ model, content }: Scoring, history: History): AsyncGenerator<FeatureScores> {
+export async function* scoreFeatures(
+  { model, content }: Scoring,
+  history: KnownHistory,
+): AsyncGenerator<FeatureScores> {
   const items = model.itemIds.length;
-  const skipped = skippedOf(history, items);
+  const skipped = skippedOf({ items: history.seen }, items);
   const row = new Float32Array(items);
   const held: FeatureScores[] = [];
   let known = false;
@@ -53,7 +62,7 @@ export async function* scoreFeatures({ model, content }: Scoring, history: Histo
 }
 
 /** The blend's score of every item of the model, [items]: the same as `blended` gives, in slices. */
-export async function scoreHistory(scoring: Scoring, history: History): Promise<Float32Array> {
+export async function scoreHistory(scoring: Scoring, history: KnownHistory): Promise<Float32Array> {
   const sums = new Float32Array(scoring.model.itemIds.length);
   for await (const { weight, row } of scoreFeatures(scoring, history))
     for (let i = 0; i < sums.length; i++) sums[i]! += weight * row[i]!;

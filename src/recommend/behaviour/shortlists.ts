@@ -1,7 +1,6 @@
 import { byteOrder } from '../../core/vectors.js';
-import type { History } from './histories.js';
 import type { Newcomers } from './newcomers.js';
-import { type Scoring, scoreFeatures, scoreHistory } from './score-history.js';
+import { type KnownHistory, type Scoring, scoreFeatures, scoreHistory } from './score-history.js';
 import { selectBest } from './select-best.js';
 
 /** Places that a shortlist has at first; filters that leave too few of them ask for more. */
@@ -28,9 +27,9 @@ export interface Shortlists {
    * At least `least` places (or all), from 1 for the best item of all down to 0 for the last. `key` stands for the
    * history: while the same object asks, and no item came, what was found before is handed out again.
    */
-  best(key: object, history: History, least: number): Promise<Shortlist>;
+  best(key: object, history: KnownHistory, least: number): Promise<Shortlist>;
   /** Why an item of the model, or a newcomer, stands where it does: shares, the largest first. They add up to `sum`. */
-  why(history: History, itemId: string): Promise<Readonly<Record<string, unknown>>>;
+  why(history: KnownHistory, itemId: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 interface Kept extends Shortlist {
@@ -42,7 +41,7 @@ export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortl
   // Gone with its key: nothing of somebody stays here longer than their history does in memory.
   const kept = new WeakMap<object, Kept>();
 
-  async function rank(history: History, count: number): Promise<Kept> {
+  async function rank(history: KnownHistory, count: number): Promise<Kept> {
     const { version } = newcomers;
     const lent = newcomers.all();
     const known = await scoreHistory(scoring, history);
