@@ -235,7 +235,15 @@ export const activateRelease = defineRoute({
   params: z.strictObject({ collection: s.CollectionName, releaseId: z.string().min(1).max(128) }),
   body: { json: z.strictObject({}).meta({ id: 'ActivateRequest' }), optional: true, limit: 'small' },
   answers: { 200: { description: 'Served by this process now.', schema: s.Release } },
-  errors: ['COLLECTION_NOT_FOUND', 'INDEX_DAMAGED', 'INDEX_NOT_FOUND', 'MODEL_NOT_FOUND', 'RELEASE_NOT_FOUND'],
+  errors: [
+    'BEHAVIOUR_DAMAGED',
+    'BEHAVIOUR_NOT_FOUND',
+    'COLLECTION_NOT_FOUND',
+    'INDEX_DAMAGED',
+    'INDEX_NOT_FOUND',
+    'MODEL_NOT_FOUND',
+    'RELEASE_NOT_FOUND',
+  ],
 });
 
 const ruleParams = z.strictObject({ collection: s.CollectionName, ruleId: s.RuleId });
