@@ -208,6 +208,16 @@ export const ERRORS = {
       `The backbone has an operator that is not known here: ${d.operator}, at "${d.node}", after "${d.before}".`,
     remedy: 'Take the value before it: --backbone-output NAME.',
   }),
+  BEHAVIOUR_DAMAGED: entry<{ behaviourId: string; why: string }>({
+    status: 503,
+    says: (d) => `The behaviour model ${d.behaviourId} can't be used: ${d.why}`,
+    remedy: 'Train it again with POST …/behaviour/train; until then, tastes are told from pictures.',
+  }),
+  BEHAVIOUR_NOT_FOUND: entry<{ behaviourId: string }>({
+    status: 404,
+    says: (d) => `There is no behaviour model ${d.behaviourId}.`,
+    remedy: 'Train one with POST …/behaviour/train.',
+  }),
   CANCELLED: entry<{ what: string }>({
     status: 409,
     says: (d) => `${d.what} was cancelled.`,
@@ -242,6 +252,11 @@ export const ERRORS = {
     status: 400,
     says: (d) => `There is nothing to judge by: ${d.why}.`,
     remedy: 'Put pictures into a folder for each label, or name the column of the manifest with --label.',
+  }),
+  EVENTS_MISSING: entry<{ collection: string }>({
+    status: 409,
+    says: (d) => `Collection "${d.collection}" has no events of people on its items to learn from.`,
+    remedy: 'Send what people do with POST …/events, each with a userId or a sessionId, and train again.',
   }),
   EVENTS_TOO_FEW: entry<{ why: string }>({
     status: 400,

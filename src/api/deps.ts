@@ -68,7 +68,7 @@ export interface ApiDeps {
   /** `createMetrics()`; with several processes, one whose `text` gathers them all. */
   readonly metrics: Metrics;
   readonly settings: ApiSettings;
-  /** The kinds of job that this build can run: `reindex`, `train`, `retrain`. Others are refused as not built yet. */
+  /** The kinds of job that this build can run: `reindex`, `train`, `retrain`, `behaviour`. Others are refused as not built yet. */
   readonly jobKinds: readonly string[];
   /** The built page (a folder with index.html), null where it was not built. */
   readonly pageFolder: string | null;

@@ -3,12 +3,13 @@ import { isoTime } from './iso-time.js';
 
 /** A release as answers show it. */
 export function releaseAnswer(release: Release): Record<string, unknown> {
-  const { releaseId, collection, indexId, modelId, active, origin, createdAt, activatedAt } = release;
+  const { releaseId, collection, indexId, modelId, behaviourId, active, origin, createdAt, activatedAt } = release;
   return {
     releaseId,
     collection,
     indexId,
     modelId,
+    behaviourId,
     active,
     origin,
     createdAt: isoTime(createdAt),

@@ -6,6 +6,7 @@ import type { Whiten } from '../indexing/index-whitening.js';
 import { createReleaseSwitch, type ReleaseSwitch } from '../indexing/release-switch.js';
 import { BROUGHT } from '../indexing/track.js';
 import type { Work } from '../jobs/work.js';
+import { verifyBehaviour } from '../recommend/behaviour/behaviour-files.js';
 import { fitWhitening, WHITENING_POWERS } from '../training/fit-whitening.js';
 import type { Environment } from './environment.js';
 import type { Stores } from './stores.js';
@@ -31,8 +32,14 @@ export function datedId({ now, newId }: Environment, prefix: string): string {
 }
 
 export function openReleaseSwitch(stores: Stores): ReleaseSwitch {
-  const { catalogue, embedders, indexesFolder, blobs } = stores;
-  return createReleaseSwitch({ catalogue, embedders, indexesFolder, readBlob: (content) => blobs.get(content) });
+  const { catalogue, embedders, indexesFolder, behaviourFolder, blobs } = stores;
+  return createReleaseSwitch({
+    catalogue,
+    embedders,
+    indexesFolder,
+    readBlob: (content) => blobs.get(content),
+    verifyBehaviour: async (behaviourId) => void (await verifyBehaviour(behaviourFolder, behaviourId)),
+  });
 }
 
 /**
@@ -87,7 +94,7 @@ export async function buildOf(
   });
 }
 
-/** Makes a built index the one that is served: a release row, then one switch. */
+/** Makes a built index the one that is served, with what was learnt from events until now: a release row, then one switch. */
 export async function releaseIndex(
   environment: Environment,
   stores: Stores,
@@ -97,7 +104,8 @@ export async function releaseIndex(
   await work.holdsClaim();
   const releaseId = datedId(environment, 'release');
   const { indexId, modelId } = built;
-  await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, origin });
+  const behaviourId = (await stores.catalogue.releases.active(collection))?.behaviourId ?? null;
+  await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, behaviourId, origin });
   const { progress, signal, holdsClaim } = work;
   const switching = openReleaseSwitch(stores);
   await switching.activate(releaseId, {
@@ -116,6 +124,27 @@ export async function releaseIndex(
     whitening: built.whitening,
     skipped: built.skipped,
   };
+}
+
+/** Makes what was learnt from events the one that is served, with the index that is: a release row, then one switch. */
+export async function releaseBehaviour(
+  environment: Environment,
+  stores: Stores,
+  options: {
+    collection: string;
+    served: { readonly indexId: string; readonly modelId: string };
+    behaviourId: string;
+    work: Watched;
+  },
+): Promise<string> {
+  const { collection, behaviourId, work } = options;
+  const { indexId, modelId } = options.served;
+  await work.holdsClaim();
+  const releaseId = datedId(environment, 'release');
+  await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, behaviourId, origin: 'behaviour' });
+  const { progress, signal, holdsClaim } = work;
+  await openReleaseSwitch(stores).activate(releaseId, { progress, signal, holdsClaim });
+  return releaseId;
 }
 
 /** Re-index: the same model, a fresh graph, one switch. An index below the recall floor is released too, and says so. */

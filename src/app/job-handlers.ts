@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WHITENS } from '../indexing/index-whitening.js';
 import type { JobHandler, Work } from '../jobs/work.js';
+import { learnBehaviour } from './behaviour-line.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
 import { forgetPeople } from './forget-people.js';
@@ -58,6 +59,9 @@ const HANDLERS = {
 
   /** Whoever is to be forgotten in the collection. */
   forget: (_environment, stores, work) => forgetPeople(stores.catalogue.events, work),
+
+  /** A behaviour model of all events, released with the index and encoder that are served. */
+  behaviour: (environment, stores, work) => learnBehaviour(environment, stores, { collection: work.collection, work }),
 
   /** The whole installation, whatever collection the job is filed under. */
   tidy: (environment, stores, work) => tidy(environment, stores, { work }),

@@ -8,8 +8,10 @@ import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
+import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
+import { rememberBehaviour } from '../recommend/remember-behaviour.js';
 import { openRuleBook, type RuleBook } from '../recommend/rule-book.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
@@ -39,6 +41,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     readBlob: (content) => blobs.get(content),
     log: environment.log,
   });
+  const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
   const rules = openRuleBook({ catalogue, log: environment.log });
   return {
     live,
@@ -52,8 +55,9 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     }),
     plan: createPlanner({
       live: (collection) => live.get(collection),
-      behaviour: catalogue.events,
+      behaviour: rememberBehaviour(catalogue.events),
       weights,
+      learnt: (index) => learnt.of(index),
       rules: (collection) => rules.of(collection),
       now: environment.now,
     }),

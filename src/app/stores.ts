@@ -27,6 +27,7 @@ export interface Stores {
   readonly registry: ModelRegistry;
   readonly embedders: OpenEmbedders;
   readonly indexesFolder: string;
+  readonly behaviourFolder: string;
   readonly limits: PictureLimits;
   close(): Promise<void>;
 }
@@ -38,6 +39,7 @@ export const folders = (environment: Environment) => {
     data,
     blobs: join(data, 'blobs'),
     indexes: join(data, 'indexes'),
+    behaviour: join(data, 'behaviour'),
     checkpoints: join(data, 'checkpoints'),
     samples: join(data, 'samples'),
     models: resolve(environment.config.KINDRED_MODELS),
@@ -96,6 +98,7 @@ export async function openStores(environment: Environment): Promise<Stores> {
     registry,
     embedders,
     indexesFolder: at.indexes,
+    behaviourFolder: at.behaviour,
     limits,
     async close() {
       await embedders.close();

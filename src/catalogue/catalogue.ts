@@ -211,6 +211,13 @@ export interface Events {
    * its own vacuum). False where somebody still reads from the log: ask again.
    */
   wipe(): Promise<boolean>;
+  /** Events in order of arrival, from just behind the place `after` (0: from the first), each with its place. */
+  since(
+    collection: string,
+    page: { after: number; limit: number },
+  ): Promise<readonly (StoredEvent & { readonly place: number })[]>;
+  /** Changes whenever an event of somebody's is added or taken away, in whatever process: a short text to compare. */
+  mark(collection: string, who: { userId: string } | { sessionId: string }): Promise<string>;
 }
 
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -271,16 +278,18 @@ export interface JobTable {
   prune(before: number): Promise<number>;
 }
 
-/** What a collection serves: one index and the model that embedded it, switched as one row. */
+/** What a collection serves: one index, the model that embedded it and what was learnt from events, switched as one row. */
 export interface Release {
   readonly releaseId: string;
   readonly collection: string;
   readonly indexId: string;
   readonly modelId: string;
+  /** The behaviour model; null where none was learnt. */
+  readonly behaviourId: string | null;
   readonly active: boolean;
   readonly createdAt: number;
   readonly activatedAt: number | null;
-  /** Why it came about: `reindex`, `train`, `retrain`. */
+  /** Why it came about: `reindex`, `train`, `retrain`, `behaviour`. */
   readonly origin: string;
 }
 
@@ -290,6 +299,7 @@ export interface Releases {
     collection: string;
     indexId: string;
     modelId: string;
+    behaviourId?: string | null;
     origin: string;
   }): Promise<Release>;
   list(collection: string): Promise<readonly Release[]>;

@@ -223,5 +223,17 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
       const { rows } = await dialect.emptyLog.execute(db);
       return rows[0]?.busy === 0;
     },
+    async since(collection, { after, limit }) {
+      const { rows } = await sql<EventRow & { seq: number }>`
+        select seq, ${COLUMNS} from events
+        where collection = ${collection} and seq > ${after} order by seq limit ${limit}`.execute(db);
+      return rows.map((row) => ({ ...toEvent(row), place: row.seq }));
+    },
+    async mark(collection, who) {
+      const { rows } = await sql<{ total: number; newest: number | null }>`
+        select count(*) as total, max(seq) as newest from events
+        where collection = ${collection} and ${isWho(who)}`.execute(db);
+      return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0}`;
+    },
   };
 }

@@ -93,4 +93,8 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (collection, user_id))`,
     ],
   },
+  {
+    version: 5,
+    statements: ({ id }) => [`alter table releases add column behaviour_id ${id}`],
+  },
 ];

@@ -99,6 +99,7 @@ export interface ReleaseRow {
   collection: string;
   index_id: string;
   model_id: string;
+  behaviour_id: string | null;
   origin: string;
   active: number;
   created_at: number;

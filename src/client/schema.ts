@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * What somebody should see next
-         * @description For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. What somebody has seen does not come back unless `includeSeen` says so. Scope `search`.
+         * @description For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. People are answered by the behaviour model of the release, once one was trained, else by what looks like their taste. What somebody has seen does not come back unless `includeSeen` says so. Scope `search`.
          */
         post: operations["recommend"];
         delete?: never;
@@ -434,8 +434,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Not built yet
-         * @description Learning from events is not built yet: this is refused with REQUEST_INVALID. Scope `admin`.
+         * Learn from what people did
+         * @description Fits a behaviour model to all events of the collection, weighs its sources by events that are held back, and serves it with the index and encoder that are served. Scope `admin`.
          */
         post: operations["trainBehaviour"];
         delete?: never;
@@ -961,6 +961,7 @@ export interface components {
             collection: string;
             indexId: string;
             modelId: string;
+            behaviourId: string | null;
             active: boolean;
             origin: string;
             /** Format: date-time */
@@ -3768,6 +3769,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Queued; or the equal job that is still queued. */
+            202: {
+                headers: {
+                    /** @description The job. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
             /** @description `REQUEST_INVALID` */
             400: {
                 headers: {
@@ -3795,6 +3807,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `RATE_LIMITED` */
             429: {
                 headers: {
@@ -3813,7 +3834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +3984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `COLLECTION_NOT_FOUND`, `INDEX_NOT_FOUND`, `MODEL_NOT_FOUND`, `RELEASE_NOT_FOUND` */
+            /** @description `BEHAVIOUR_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `INDEX_NOT_FOUND`, `MODEL_NOT_FOUND`, `RELEASE_NOT_FOUND` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4017,7 +4038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CATALOGUE_UNAVAILABLE`, `INDEX_DAMAGED`, `OVERLOADED` */
+            /** @description `BEHAVIOUR_DAMAGED`, `CATALOGUE_UNAVAILABLE`, `INDEX_DAMAGED`, `OVERLOADED` */
             503: {
                 headers: {
                     [name: string]: unknown;

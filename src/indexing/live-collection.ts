@@ -340,7 +340,10 @@ export class LiveCollection {
         const modelId = release ? release.modelId : await this.#modelWithoutRelease();
         const served = this.#track!;
         if (served.releaseId === (release?.releaseId ?? null) && served.modelId === modelId) continue;
-        const track = await openTrack(this.#options, this.collection, release, modelId);
+        const sameIndex = release !== undefined && served.indexId === release.indexId && served.modelId === modelId;
+        const track = sameIndex
+          ? served.under(release, this.#revision)
+          : await openTrack(this.#options, this.collection, release, modelId);
         this.#successor?.mender?.close();
         this.#successor = { track, mender: this.#menderOf(track) };
         this.wake();

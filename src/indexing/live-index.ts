@@ -19,6 +19,8 @@ export interface LiveIndex {
   /** Null where no index was ever built: the store then holds what the log brought. */
   readonly indexId: string | null;
   readonly releaseId: string | null;
+  /** What the release learnt from events; null where it learnt nothing. */
+  readonly behaviourId: string | null;
   /** The model whose vectors are searched; null where items bring vectors or only attributes. */
   readonly modelId: string | null;
   readonly dimension: number | null;

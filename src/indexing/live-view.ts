@@ -21,6 +21,7 @@ export class LiveView implements LiveIndex {
   readonly collection: string;
   readonly indexId: string | null;
   readonly releaseId: string | null;
+  readonly behaviourId: string | null;
   readonly modelId: string | null;
   readonly #source: LiveSource;
   readonly #track: Track;
@@ -30,6 +31,7 @@ export class LiveView implements LiveIndex {
     this.collection = source.collection.name;
     this.indexId = track.indexId;
     this.releaseId = track.releaseId;
+    this.behaviourId = track.behaviourId;
     this.modelId = track.modelId === BROUGHT ? null : track.modelId;
     this.#source = source;
     this.#track = track;

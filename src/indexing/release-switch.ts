@@ -14,6 +14,8 @@ export interface ReleaseSwitchOptions {
   readonly embedders: Pick<Embedders, 'get'>;
   readonly indexesFolder: string;
   readonly readBlob: (content: string) => Promise<Uint8Array | undefined>;
+  /** Throws where a behaviour model is not there, or not whole. */
+  readonly verifyBehaviour: (behaviourId: string) => Promise<void>;
 }
 
 export interface ActivateOptions {
@@ -34,15 +36,16 @@ export interface Switched {
 
 export interface ReleaseSwitch {
   /**
-   * Makes a release the one that is served. Going forward and going back are the same call. The index's files match
-   * their hashes, the model opens, and every item is embedded by it, or nothing moves.
-   * Throws RELEASE_NOT_FOUND, INDEX_NOT_FOUND, INDEX_DAMAGED, MODEL_NOT_FOUND, MODEL_DAMAGED, CANCELLED.
+   * Makes a release the one that is served. Going forward and going back are the same call. The files of the index and
+   * of the behaviour model match their hashes, the model opens, and every item is embedded by it, or nothing moves.
+   * Throws RELEASE_NOT_FOUND, INDEX_NOT_FOUND, INDEX_DAMAGED, MODEL_NOT_FOUND, MODEL_DAMAGED, BEHAVIOUR_NOT_FOUND,
+   * BEHAVIOUR_DAMAGED, CANCELLED.
    */
   activate(releaseId: string, options?: ActivateOptions): Promise<Switched>;
 }
 
 export function createReleaseSwitch(options: ReleaseSwitchOptions): ReleaseSwitch {
-  const { catalogue, embedders, indexesFolder, readBlob } = options;
+  const { catalogue, embedders, indexesFolder, readBlob, verifyBehaviour } = options;
   const never = new AbortController().signal;
 
   async function verifiedManifest({ indexId, modelId, collection }: Release): Promise<IndexManifest> {
@@ -60,6 +63,7 @@ export function createReleaseSwitch(options: ReleaseSwitchOptions): ReleaseSwitc
       if (!release) throw new AppError('RELEASE_NOT_FOUND', { releaseId });
       const { collection, modelId } = release;
       await verifiedManifest(release);
+      if (release.behaviourId !== null) await verifyBehaviour(release.behaviourId);
       const { embedded, skipped } =
         modelId === BROUGHT
           ? { embedded: 0, skipped: { count: 0, named: [] } }

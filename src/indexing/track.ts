@@ -26,32 +26,52 @@ export interface TrackSource {
 /** The model id under which the catalogue keeps vectors that were brought from outside. */
 export const BROUGHT = 'none';
 
+/** What a track is of: a release, or a model alone. */
+export interface TrackNames {
+  readonly releaseId: string | null;
+  readonly indexId: string | null;
+  readonly behaviourId?: string | null;
+  readonly modelId: string | null;
+}
+
 /** The vectors of one collection as one model sees them, searchable: an index that was loaded, or what the log brought. */
 export class Track {
   readonly releaseId: string | null;
   readonly indexId: string | null;
+  readonly behaviourId: string | null;
   /** As the catalogue knows it: a model, `none`, or null where there is no model at all. */
   readonly modelId: string | null;
   /** Everything up to here is in. */
   revision = 0;
   #keeper: StoreKeeper | undefined;
+  readonly #source: Pick<TrackSource, 'storeKind' | 'log'>;
   readonly #newStore: (dimension: number) => LocalStore;
   readonly #log: Log;
   readonly #whitening: Whitening | undefined;
 
   constructor(
     source: Pick<TrackSource, 'storeKind' | 'log'>,
-    names: { releaseId: string | null; indexId: string | null; modelId: string | null },
+    names: TrackNames,
     loaded: { store?: LocalStore | undefined; whitening?: Whitening | undefined } = {},
   ) {
     this.releaseId = names.releaseId;
     this.indexId = names.indexId;
+    this.behaviourId = names.behaviourId ?? null;
     this.modelId = names.modelId;
+    this.#source = source;
     this.#log = source.log;
     this.#newStore = (dimension) =>
       source.storeKind === 'exact' ? new ExactStore(dimension) : new HnswStore(dimension);
     this.#whitening = loaded.whitening;
     if (loaded.store) this.#keeper = new StoreKeeper(loaded.store);
+  }
+
+  /** The same vectors for another release of the same index, as they stand at a revision: nothing is loaded again. */
+  under(release: TrackNames, revision: number): Track {
+    const track = new Track(this.#source, release, { whitening: this.#whitening });
+    track.#keeper = this.#keeper;
+    track.revision = revision;
+    return track;
   }
 
   /** Undefined until the first vector says the dimension. */
@@ -91,7 +111,7 @@ export class Track {
 export async function growTrack(
   source: TrackSource,
   collection: string,
-  names: { releaseId: string | null; indexId: string | null; modelId: string | null },
+  names: TrackNames,
   whitening?: Whitening,
 ): Promise<Track> {
   const track = new Track(source, names, { whitening });

@@ -1,3 +1,4 @@
+import { blend } from './blend.js';
 import { popular } from './popular.js';
 import { recent } from './recent.js';
 import { session } from './session.js';
@@ -6,4 +7,11 @@ import type { Strategy } from './strategy.js';
 import { user } from './user.js';
 
 /** Every strategy a request can name. Adding one: its file, its test, and its line here. */
-export const STRATEGIES: Readonly<Record<string, Strategy>> = { similar, user, session, popular, recent };
+export const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  similar,
+  blend,
+  user,
+  session,
+  popular,
+  recent,
+};

@@ -1,4 +1,5 @@
 import type { LiveIndex } from '../indexing/live-index.js';
+import type { LiveBehaviours } from './behaviour/live-behaviour.js';
 import { chooseStrategy } from './choose-strategy.js';
 import { likenessOf } from './likeness.js';
 import type { Behaviour, Plan, Planner } from './planner.js';
@@ -32,6 +33,8 @@ export interface PlannerPorts {
   /** The live index of a collection. Throws COLLECTION_NOT_FOUND and NOT_READY. */
   readonly live: (collection: string) => Promise<LiveIndex>;
   readonly behaviour: Behaviour;
+  /** What the release of an index has learnt from events; nothing where this is left out. */
+  readonly learnt?: LiveBehaviours['of'];
   readonly weights?: KindWeights;
   /** The rules of a collection; none where this is left out. */
   readonly rules?: RuleBook['of'];
@@ -43,17 +46,19 @@ export interface PlannerPorts {
 export function createPlanner(ports: PlannerPorts): Planner {
   return async (collection, request) => {
     const { live, behaviour, weights = KIND_WEIGHTS, rules: rulesOf = async () => [], now = () => 0 } = ports;
-    const chosen = chooseStrategy(request);
+    const { learnt = async () => null } = ports;
     for (let attempt = 1; ; attempt++) {
       const index = await live(collection);
       const { indexId, modelId, releaseId } = index;
       const switched = () => index.releaseId !== releaseId || index.indexId !== indexId;
       try {
+        const chosen = chooseStrategy(request, index.behaviourId !== null);
         const situation = await situate({
           collection,
           request,
           index,
           behaviour,
+          learnt: await learnt(index),
           weights,
           rules: await rulesOf(collection),
           now: now(),

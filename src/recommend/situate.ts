@@ -4,7 +4,8 @@ import { compileFilter } from './compile-filter.js';
 import type { ReadyRule } from './rule-book.js';
 import type { Situation } from './strategy.js';
 
-export interface SituationPorts extends Pick<Situation, 'collection' | 'request' | 'index' | 'behaviour' | 'weights'> {
+export interface SituationPorts
+  extends Pick<Situation, 'collection' | 'request' | 'index' | 'behaviour' | 'learnt' | 'weights'> {
   readonly rules: readonly ReadyRule[];
   /** Epoch milliseconds. */
   readonly now: number;

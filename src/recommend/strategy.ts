@@ -1,5 +1,6 @@
 import type { EventKind } from '../catalogue/catalogue.js';
 import type { LiveIndex, LiveItem } from '../indexing/live-index.js';
+import type { LiveBehaviour } from './behaviour/live-behaviour.js';
 import type { Behaviour, PlanRequest } from './planner.js';
 import type { ReadyRule } from './rule-book.js';
 
@@ -12,6 +13,8 @@ export interface Situation {
   readonly request: PlanRequest;
   readonly index: LiveIndex;
   readonly behaviour: Behaviour;
+  /** What the release has learnt from events; null where it has learnt nothing. */
+  readonly learnt: LiveBehaviour | null;
   readonly weights: KindWeights;
   /** What must not be shown whatever it scores: examples, the context item, `exclude`, what was seen. */
   readonly hidden: ReadonlySet<string>;
@@ -33,11 +36,14 @@ export interface Candidate {
   readonly because: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
+/** What a request may name: a user or a session is `who`. */
+export type Need = 'who' | 'userId' | 'sessionId' | 'examples';
+
 /** A source of candidates. Adding one: its file, its test, and its line in STRATEGIES. */
 export interface Strategy {
   /** What the request must name for this strategy to be asked for. */
-  readonly needs?: 'userId' | 'sessionId' | 'examples';
-  /** Who answers, in order, where this one knows nothing. */
+  readonly needs?: Need;
+  /** Who answers, in order, where this one knows nothing; those whose needs the request does not meet are passed over. */
   readonly fallbacks: readonly string[];
   /** Whether the fallbacks also fill up a list that ran out, or a short answer is the true one. */
   readonly fillsUp: boolean;

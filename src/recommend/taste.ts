@@ -15,10 +15,10 @@ interface Opinion {
 }
 
 /**
- * What somebody's events, newest first, say of each item, with decay. One item is one step however often it was
- * touched, and its strongest event counts; but whether it is liked or disliked is what was said last.
+ * What somebody's events, newest first, say of each item. One item is one step however often it was touched, and its
+ * strongest event counts; but whether it is liked or disliked is what was said last.
  */
-export function opinions(events: readonly StoredEvent[], weights: KindWeights): Opinion[] {
+export function touches(events: readonly StoredEvent[], weights: KindWeights): Opinion[] {
   const byItem = new Map<string, StoredEvent['kind'][]>();
   for (const { itemId, kind } of events) {
     if (weights[kind] === 0) continue;
@@ -26,13 +26,17 @@ export function opinions(events: readonly StoredEvent[], weights: KindWeights): 
     if (kinds) kinds.push(kind);
     else byItem.set(itemId, [kind]);
   }
-  return [...byItem].map(([itemId, kinds], step) => {
+  return [...byItem].map(([itemId, kinds]) => {
     const said = kinds.find((kind) => kind === 'like' || kind === 'dislike');
     const strongest = kinds.reduce((best, kind) => (weights[kind] > weights[best] ? kind : best));
     const kind = said === 'dislike' ? said : strongest;
-    return { itemId, kind, weight: weights[kind] * 0.5 ** (step / HALF_LIFE) };
+    return { itemId, kind, weight: weights[kind] };
   });
 }
+
+/** The same with decay, by steps back. */
+export const opinions = (events: readonly StoredEvent[], weights: KindWeights): Opinion[] =>
+  touches(events, weights).map((touch, step) => ({ ...touch, weight: touch.weight * 0.5 ** (step / HALF_LIFE) }));
 
 /**
  * The items towards which somebody's taste points: the sum of what they touched lately, weighted by kind and recency,

@@ -141,8 +141,9 @@ describe('jobs', () => {
   });
 
   it('of kinds that this build does not have are refused', async () => {
-    const behaviour = await request(rig.app).post(admin('/behaviour/train'));
-    const train = await request(rig.again({ jobKinds: ['reindex'] })).post(admin('/train'));
+    const app = rig.again({ jobKinds: ['reindex'] });
+    const behaviour = await request(app).post(admin('/behaviour/train'));
+    const train = await request(app).post(admin('/train'));
 
     for (const answer of [behaviour, train]) {
       expect(answer.body.code).toBe('REQUEST_INVALID');

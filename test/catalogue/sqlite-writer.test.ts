@@ -179,6 +179,7 @@ describe('opening a SQLite catalogue', () => {
       drop index events_of_user; drop index events_of_session;
       create index events_by_user on events (collection, user_id, time);
       create index events_by_session on events (collection, session_id, time);
+      alter table releases drop column behaviour_id;
       update schema_version set version = 1`);
     file.close();
 

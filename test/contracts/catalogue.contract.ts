@@ -652,6 +652,36 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         expect(await catalogue.events.seenBy(c, { userId: 'nobody' })).toEqual(new Set());
       });
 
+      it('hands events out in order of arrival, page by page, each with its place', async () => {
+        const event = (itemId: string, time: number) => ({ itemId, kind: 'view', time, userId: 'u' }) as const;
+        await catalogue.events.add(c, [event('late', 9), event('early', 1)]);
+        await catalogue.events.add('default', [event('elsewhere', 2)]);
+        await catalogue.events.add(c, [event('last', 5)]);
+
+        const first = await catalogue.events.since(c, { after: 0, limit: 2 });
+        const rest = await other.events.since(c, { after: first[1]!.place, limit: 2 });
+
+        expect(first.map(({ itemId }) => itemId)).toEqual(['late', 'early']);
+        expect(rest.map(({ itemId, time, userId }) => ({ itemId, time, userId }))).toEqual([
+          { itemId: 'last', time: 5, userId: 'u' },
+        ]);
+        expect(rest[0]!.place).toBeGreaterThan(first[1]!.place);
+        expect(await catalogue.events.since(c, { after: rest[0]!.place, limit: 2 })).toEqual([]);
+      });
+
+      it('marks whether anything of somebody is new, also what happened long ago, and to nobody else', async () => {
+        const mark = () => other.events.mark(c, { userId: 'u' });
+        const marks = [await mark()];
+        await catalogue.events.add(c, [{ itemId: 'a', kind: 'view', time: 5, userId: 'u' }]);
+        marks.push(await mark());
+        await catalogue.events.add(c, [{ itemId: 'a', kind: 'impression', time: 1, userId: 'u' }]);
+        marks.push(await mark());
+        await catalogue.events.add(c, [{ itemId: 'a', kind: 'view', time: 9, userId: 'v', sessionId: 'u' }]);
+
+        expect(new Set(marks).size).toBe(3);
+        expect(await mark()).toBe(marks[2]);
+      });
+
       it('weighs kinds for what is popular, ties by id', async () => {
         const weights = { view: 1, click: 2, cart: 3, purchase: 5, like: 4, dislike: -4, impression: 0.5 };
         await catalogue.events.add(c, [
@@ -930,6 +960,15 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
     });
 
     describe('releases', () => {
+      it('name a behaviour model, or none', async () => {
+        const release = { collection: c, indexId: 'i', modelId: 'm', origin: 'behaviour' };
+        await catalogue.releases.add({ ...release, releaseId: `${c}-with`, behaviourId: 'b' });
+        await catalogue.releases.add({ ...release, releaseId: `${c}-without` });
+
+        expect(await other.releases.get(`${c}-with`)).toMatchObject({ behaviourId: 'b' });
+        expect(await other.releases.get(`${c}-without`)).toMatchObject({ behaviourId: null });
+      });
+
       const add = (releaseId: string) =>
         catalogue.releases.add({
           releaseId,

@@ -11,6 +11,7 @@ const release = (releaseId: string, made: number, activated?: number, active = f
   collection: 'c',
   indexId: `index-${releaseId}`,
   modelId: 'm',
+  behaviourId: null,
   origin: 'reindex',
   active,
   createdAt: NOW - made * HOUR,

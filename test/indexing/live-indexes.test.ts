@@ -226,6 +226,30 @@ describe('two processes on one catalogue', () => {
     expect(await nearestIds(view, 1000, 1)).not.toEqual(['new']);
   });
 
+  it('go on with the graph they have where a release names the same index, and follow the log', async () => {
+    const { catalogue, live } = await world.process();
+    await bring(catalogue, 40);
+    await world.build(catalogue, { collection: 'v', modelId: 'none', indexId: 'one' });
+    await release(catalogue, 'r1', 'one');
+    await (await live.get('v')).serving('r1');
+    await rm(join(world.indexesFolder, 'one'), { recursive: true }); // it is not read again
+
+    const behaviour = { releaseId: 'r2', collection: 'v', indexId: 'one', modelId: 'none', origin: 'behaviour' };
+    await catalogue.releases.add({ ...behaviour, behaviourId: 'learnt' });
+    await catalogue.releases.activate('r2');
+    await bring(catalogue, 5, 40);
+    await (await live.get('v')).serving('r2');
+    await bring(catalogue, 5, 45);
+    await catalogue.items.delete('v', 'i3');
+
+    const view = await live.get('v');
+    await view.appliedThrough(await catalogue.log.revision('v'));
+    expect(view).toMatchObject({ releaseId: 'r2', indexId: 'one', behaviourId: 'learnt' });
+    for (const at of [0, 41, 47]) expect(await nearestIds(view, at, 1)).toEqual([`i${at}`]);
+    expect(await nearestIds(view, 3, 50)).not.toContain('i3');
+    expect(await nearestIds(view, 3, 50)).toHaveLength(49);
+  });
+
   it('both serve a release that either activated', async () => {
     const one = await world.process();
     const two = await world.process();

@@ -141,7 +141,13 @@ export class SmallWorld {
         return { mime: 'image/png', width: 4, height: 4, sizeBytes: bytes.length };
       },
     });
-    const switching = createReleaseSwitch({ catalogue, embedders, indexesFolder, readBlob });
+    const switching = createReleaseSwitch({
+      catalogue,
+      embedders,
+      indexesFolder,
+      readBlob,
+      verifyBehaviour: async () => {},
+    });
     return { catalogue, embedders, live, intake, switching, close: () => live.close() };
   }
 

@@ -29,6 +29,7 @@ export function smallIndex(given: readonly WorldItem[], dimension: number | null
     collection: 'default',
     indexId: 'index-1',
     releaseId: 'release-1',
+    behaviourId: null,
     modelId: dimension === null ? null : 'model-1',
     dimension,
     revision: 1,

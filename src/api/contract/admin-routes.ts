@@ -198,13 +198,14 @@ export const trainBehaviour = defineRoute({
   operationId: 'trainBehaviour',
   method: 'post',
   path: '/v1/admin/collections/{collection}/behaviour/train',
-  summary: 'Not built yet',
-  description: 'Learning from events is not built yet: this is refused with REQUEST_INVALID.',
+  summary: 'Learn from what people did',
+  description:
+    'Fits a behaviour model to all events of the collection, weighs its sources by events that are held back, and serves it with the index and encoder that are served.',
   tag: 'admin',
   scope: 'admin',
   params,
-  answers: {},
-  errors: [],
+  answers: jobAnswer,
+  errors: jobErrors,
 });
 
 export const listReleases = defineRoute({
@@ -234,7 +235,15 @@ export const activateRelease = defineRoute({
   params: z.strictObject({ collection: s.CollectionName, releaseId: z.string().min(1).max(128) }),
   body: { json: z.strictObject({}).meta({ id: 'ActivateRequest' }), optional: true, limit: 'small' },
   answers: { 200: { description: 'Served by this process now.', schema: s.Release } },
-  errors: ['COLLECTION_NOT_FOUND', 'INDEX_DAMAGED', 'INDEX_NOT_FOUND', 'MODEL_NOT_FOUND', 'RELEASE_NOT_FOUND'],
+  errors: [
+    'BEHAVIOUR_DAMAGED',
+    'BEHAVIOUR_NOT_FOUND',
+    'COLLECTION_NOT_FOUND',
+    'INDEX_DAMAGED',
+    'INDEX_NOT_FOUND',
+    'MODEL_NOT_FOUND',
+    'RELEASE_NOT_FOUND',
+  ],
 });
 
 const ruleParams = z.strictObject({ collection: s.CollectionName, ruleId: s.RuleId });

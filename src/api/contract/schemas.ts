@@ -385,6 +385,7 @@ export const Release = z
     collection: z.string(),
     indexId: z.string(),
     modelId: z.string(),
+    behaviourId: z.string().nullable(),
     active: z.boolean(),
     origin: z.string(),
     createdAt: z.iso.datetime(),

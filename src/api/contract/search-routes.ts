@@ -96,6 +96,7 @@ export const recommend = defineRoute({
   summary: 'What somebody should see next',
   description:
     'For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. ' +
+    'People are answered by the behaviour model of the release, once one was trained, else by what looks like their taste. ' +
     'What somebody has seen does not come back unless `includeSeen` says so.',
   tag: 'search',
   scope: 'search',

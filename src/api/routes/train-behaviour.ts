@@ -1,8 +1,8 @@
 import { handler } from '../call.js';
 import { ROUTES } from '../contract/index.js';
-import { notBuilt } from '../start-job.js';
+import { startJob } from '../start-job.js';
 
-/** POST …/behaviour/train: named by the contract, refused until it is built. */
-export const trainBehaviour = handler(ROUTES.trainBehaviour, async () => {
-  throw notBuilt('behaviour/train');
-});
+/** POST …/behaviour/train: a job. */
+export const trainBehaviour = handler(ROUTES.trainBehaviour, (call) =>
+  startJob(call.context, 'behaviour', call.params.collection, {}),
+);

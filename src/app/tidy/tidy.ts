@@ -7,7 +7,7 @@ import { isOwnFolder } from './own-folder.js';
 import { tidyCheckpoints, tidyPixels } from './tidy-caches.js';
 import { tidyCollection } from './tidy-collection.js';
 import { tidyEvents } from './tidy-events.js';
-import { tidyIndexes } from './tidy-indexes.js';
+import { tidyBehaviours, tidyIndexes } from './tidy-indexes.js';
 import { tidyPictures } from './tidy-pictures.js';
 import { DAY_MS, emptyReport, HOUR_MS, type Tidying, type TidyReport } from './tidying.js';
 
@@ -56,6 +56,7 @@ export async function tidy(
 
   const ofFolder: Step[] = [
     ['indexes', () => tidyIndexes(tidying)],
+    ['behaviour models', () => tidyBehaviours(tidying)],
     ['pictures', () => tidyPictures(tidying)],
   ];
   const steps: Step[] = [

@@ -6,6 +6,8 @@ export interface TidyReport {
   releases: number;
   /** Index folders. */
   indexes: number;
+  /** Folders of behaviour models. */
+  behaviours: number;
   /** Rows by models that nothing names any more. */
   embeddings: number;
   /** Events that happened longer ago than KINDRED_EVENT_RETENTION_DAYS. */
@@ -28,7 +30,7 @@ export interface TidyReport {
 
 /** What every step of one tidying shares. */
 export interface Tidying {
-  readonly stores: Pick<Stores, 'catalogue' | 'blobs' | 'embedders' | 'indexesFolder'>;
+  readonly stores: Pick<Stores, 'catalogue' | 'blobs' | 'embedders' | 'indexesFolder' | 'behaviourFolder'>;
   /** When it began, in epoch milliseconds: ages are counted from here. */
   readonly startedAt: number;
   /** Looks and counts, and takes nothing away. */
@@ -47,6 +49,7 @@ export function emptyReport(): TidyReport {
   return {
     releases: 0,
     indexes: 0,
+    behaviours: 0,
     embeddings: 0,
     events: 0,
     pictures: { trashed: 0, restored: 0, deleted: 0 },

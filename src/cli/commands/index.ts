@@ -1,4 +1,5 @@
 import type { Register } from '../runs.js';
+import { behaviour } from './behaviour.js';
 import { classify } from './classify.js';
 import { compare } from './compare.js';
 import { demo } from './demo.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Register[] = [
   items,
   models,
   retrain,
+  behaviour,
   jobs,
   snapshot,
   tidyCommand,

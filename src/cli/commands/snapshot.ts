@@ -31,7 +31,7 @@ async function copyNew(from: string, to: string): Promise<void> {
 export const snapshot: Register = (program) => {
   program
     .command('snapshot <folder>')
-    .description('Copy the catalogue, pictures and indexes into a new folder while the server runs.')
+    .description('Copy the catalogue, pictures, indexes and behaviour models into a new folder while the server runs.')
     .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
@@ -50,11 +50,12 @@ export const snapshot: Register = (program) => {
           throw new AppError('REQUEST_INVALID', { why: `${to} is not empty.` });
         await (await openStores(world)).close(); // the schema is up to date, or this program may not read it
         await mkdir(to, { recursive: true });
-        // The catalogue first: every picture and index it names is on disk by then, and neither ever changes.
+        // The catalogue first: every picture, index and behaviour model it names is on disk by then, and neither ever changes.
         await backupCatalogue(at.data, to);
         // The trash before and after the rest: a picture may go there, or come back, while the rest is copied.
         const trash = join('blobs', 'trash');
-        for (const name of [trash, 'blobs', trash, 'indexes']) await copyNew(join(at.data, name), join(to, name));
+        for (const name of [trash, 'blobs', trash, 'indexes', 'behaviour'])
+          await copyNew(join(at.data, name), join(to, name));
         if (terminal.json) terminal.print(JSON.stringify({ folder: to }));
         else
           terminal.print(`Copied to ${to}. Models are not part of it: copy ${at.models} too, or keep KINDRED_MODELS.`);

@@ -9,6 +9,7 @@ function lines(report: TidyReport): [string, number][] {
   return [
     ['releases out of the window', report.releases],
     ['indexes', report.indexes],
+    ['behaviour models', report.behaviours],
     ['embeddings of dropped models', report.embeddings],
     ['events past their retention', report.events],
     ['pictures to the trash', trashed],

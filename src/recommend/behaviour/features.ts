@@ -9,8 +9,8 @@ export interface Features {
   of(history: History): readonly Float32Array[];
 }
 
-/** Fitted sources by name, then the logarithms of 1 + an item's events, and of 1 + the days since its first. */
-export function createFeatures(fitted: Fitted, { items, itemAt, timeAt }: Histories): Features {
+/** Facts about each item, [items] each: logarithms of 1 + its events, and of 1 + the days from its first to the newest. */
+export function itemFacts({ items, itemAt, timeAt }: Histories): Readonly<Record<string, Float32Array>> {
   const counts = new Float32Array(items);
   const firsts = new Float64Array(items).fill(Number.POSITIVE_INFINITY);
   let newest = Number.NEGATIVE_INFINITY;
@@ -19,9 +19,17 @@ export function createFeatures(fitted: Fitted, { items, itemAt, timeAt }: Histor
     firsts[itemAt[at]!] = Math.min(firsts[itemAt[at]!]!, timeAt[at]!);
     newest = Math.max(newest, timeAt[at]!);
   }
-  const logCounts = counts.map((count) => Math.log1p(count));
-  const ages = Float32Array.from(firsts, (first) => (first > newest ? 0 : Math.log1p((newest - first) / 86_400_000)));
-  const names = [...fitted.keys(), 'log-count', 'log-age'];
+  return {
+    'log-count': counts.map((count) => Math.log1p(count)),
+    'log-age': Float32Array.from(firsts, (first) => (first > newest ? 0 : Math.log1p((newest - first) / 86_400_000))),
+  };
+}
+
+/** Fitted sources by name, then the facts. */
+export function createFeatures(fitted: Fitted, histories: Histories): Features {
+  const { items } = histories;
+  const facts = itemFacts(histories);
+  const names = [...fitted.keys(), ...Object.keys(facts)];
   const rows = names.map(() => new Float32Array(items));
   return {
     names,
@@ -30,8 +38,7 @@ export function createFeatures(fitted: Fitted, { items, itemAt, timeAt }: Histor
       [...fitted.values()].forEach((ranker, f) => {
         ranker.score(history, rows[f]!);
       });
-      rows.at(-2)!.set(logCounts);
-      rows.at(-1)!.set(ages);
+      for (const [f, fact] of Object.values(facts).entries()) rows[fitted.size + f]!.set(fact);
       for (const row of rows) standardise(row, skipped);
       return rows;
     },

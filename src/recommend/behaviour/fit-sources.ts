@@ -27,5 +27,6 @@ function remembering(ranker: Ranker, items: number): Ranker {
       of = history;
       into.set(kept);
     },
+    parts: ranker.parts,
   };
 }

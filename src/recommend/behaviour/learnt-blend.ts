@@ -41,6 +41,8 @@ export interface LearnOptions {
   readonly random: Random;
   readonly embeddings?: ItemEmbeddings | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Questions that weights are learnt from; 10,000 where it is left out. */
+  readonly mostQuestions?: number;
 }
 
 /** One question's candidates, the answer first: features [candidates × features], and how many items each stands for. */
@@ -58,7 +60,7 @@ interface Example {
  * people, ranks the other half's answers best: the plain sum, one source alone, or the learnt weights. Throws CANCELLED.
  */
 export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
-  const { holdOuts, random, embeddings, signal } = options;
+  const { holdOuts, random, embeddings, signal, mostQuestions = MOST_QUESTIONS } = options;
   const examples: Example[] = [];
   let names: readonly string[] = [];
   for (const holdOut of holdOuts) {
@@ -66,7 +68,7 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
     const features = createFeatures(await fitSources(train, { embeddings, signal }), train);
     names = features.names;
     const candidates = Math.min(histories.items, BEST + DRAWN + names.length * BEST_OF_ONE);
-    const most = Math.min(MOST_QUESTIONS, MOST_CANDIDATES / candidates) / holdOuts.length;
+    const most = Math.min(mostQuestions, MOST_CANDIDATES / candidates) / holdOuts.length;
     const order = random.permutation(questions.length).subarray(0, Math.ceil(most));
     for (const [done, q] of order.entries()) {
       if (done % 32 === 0) await pause(signal);

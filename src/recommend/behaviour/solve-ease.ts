@@ -1,6 +1,8 @@
 import { type Histories, type Occurrences, occurrencesOf } from './histories.js';
 import { invertPositive } from './invert-positive.js';
+import { MOST_NEIGHBOURS } from './item-cosines.js';
 import { type FitOptions, pause } from './source.js';
+import { buildSparseRows, type SparseRows } from './sparse-rows.js';
 
 /**
  * The side of the largest matrix that is inverted: EASE needs as few items, or as few people, as this. At 3,072 the
@@ -10,11 +12,15 @@ export const MOST_EASE_SIDE = 3_072;
 /** λ: how strongly weights are held back. */
 const RIDGE = 100;
 
-/** EASE, solved: adds h · B to nothing: `into` is overwritten. */
-export type SolvedEase = (
-  history: readonly { readonly item: number; readonly weight: number }[],
-  into: Float32Array,
-) => void;
+type Entries = readonly { readonly item: number; readonly weight: number }[];
+
+/** EASE, solved. */
+export interface SolvedEase {
+  /** h · B, written over `into`. */
+  readonly add: (history: Entries, into: Float32Array) => void;
+  /** B, of each row the entries furthest from 0: what a history adds up without the inverse. Made once. Throws CANCELLED. */
+  readonly rows: (signal?: AbortSignal) => Promise<SparseRows>;
+}
 
 /**
  * EASE: the item-to-item weights B with an empty diagonal that best rebuild everybody's items X from themselves,
@@ -28,11 +34,26 @@ export function solveEase(histories: Histories, { signal, shared }: FitOptions):
   return shared('ease', async () => {
     const { items, people } = histories;
     if (Math.min(items, people) > MOST_EASE_SIDE) return null;
-    return items <= people ? solveByItems(histories, signal) : solveByPeople(histories, signal);
+    const add = await (items <= people ? solveByItems(histories, signal) : solveByPeople(histories, signal));
+    let rows: Promise<SparseRows> | undefined;
+    return { add, rows: (stop) => (rows ??= rowsFrom(add, items, stop)) };
   });
 }
 
-async function solveByItems(histories: Histories, signal: AbortSignal | undefined): Promise<SolvedEase> {
+/** A row of B is what a history of its item alone adds up to, without the item itself. */
+function rowsFrom(add: SolvedEase['add'], items: number, signal: AbortSignal | undefined): Promise<SparseRows> {
+  const row = new Float32Array(items);
+  return buildSparseRows(
+    { size: items, most: MOST_NEIGHBOURS, signal, by: Math.abs },
+    (item, set) => {
+      add([{ item, weight: 1 }], row);
+      for (let j = 0; j < items; j++) if (j !== item && row[j] !== 0) set(j, row[j]!);
+    },
+    (value) => value,
+  );
+}
+
+async function solveByItems(histories: Histories, signal: AbortSignal | undefined): Promise<SolvedEase['add']> {
   const { items, people, starts, itemAt, weightAt } = histories;
   const inverse = new Float64Array(items * items);
   for (let p = 0; p < people; p++) {
@@ -55,7 +76,7 @@ async function solveByItems(histories: Histories, signal: AbortSignal | undefine
   };
 }
 
-async function solveByPeople(histories: Histories, signal: AbortSignal | undefined): Promise<SolvedEase> {
+async function solveByPeople(histories: Histories, signal: AbortSignal | undefined): Promise<SolvedEase['add']> {
   const { items, people } = histories;
   const whose = occurrencesOf(histories);
   const inverse = new Float64Array(people * people);

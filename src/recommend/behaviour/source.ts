@@ -2,6 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import type { Histories, History } from './histories.js';
 
+/** Named arrays that a fitted source is made of. They are about items, by number; none of them is about a person. */
+export type Parts = Readonly<Record<string, Float32Array | Uint32Array>>;
+
 /** Something that scores every item for somebody. */
 export interface Ranker {
   /**
@@ -9,6 +12,8 @@ export interface Ranker {
    * ranker's own. All equal where it knows nothing of such a history.
    */
   score(history: History, into: Float32Array): void;
+  /** What `Source.load` makes it again of; sources without `load` have none. Throws CANCELLED. */
+  readonly parts?: ((signal?: AbortSignal) => Promise<Parts>) | undefined;
 }
 
 /** Unit rows of the items by number, [items × dimension]; a row of zeros where an item has none. */
@@ -32,6 +37,8 @@ export interface Source {
   readonly personal: boolean;
   /** Null where it can't be fitted: no embeddings, a catalogue too large. Throws CANCELLED. */
   fit(histories: Histories, options: FitOptions): Promise<Ranker | null>;
+  /** Makes a fitted source again of its parts; a source without it can't be stored, and is fitted where it is used. */
+  readonly load?: (parts: Parts) => Ranker;
 }
 
 /** Lets the event loop go round, so that a fit can be stopped. Throws CANCELLED once the signal is given. */
@@ -62,4 +69,16 @@ export function decayed(
     found.push({ item: items[at]!, weight: weights[at]! * decay ** step });
   }
   return found;
+}
+
+/** A ranker whose scores, [items], are the same whoever asks. */
+export const sameForAll = (scores: Float32Array): Ranker => ({
+  score: (_, into) => into.set(scores),
+  parts: async () => ({ scores }),
+});
+
+/** What `sameForAll` is made again of. */
+export function theScores({ scores }: Parts): Float32Array {
+  if (!(scores instanceof Float32Array)) throw new RangeError('A ranker that is the same for all has scores.');
+  return scores;
 }

@@ -1,5 +1,5 @@
 import type { History } from './histories.js';
-import { decayed, pause } from './source.js';
+import { decayed, type Parts, pause } from './source.js';
 
 /** A sparse matrix by rows: row r holds `values[k]` in `columns[k]` for k from `starts[r]` to `starts[r + 1]`. */
 export interface SparseRows {
@@ -8,11 +8,21 @@ export interface SparseRows {
   readonly values: Float32Array;
 }
 
+/** The arrays of a matrix as parts of a source, and the matrix of such parts. */
+export const asParts = ({ starts, columns, values }: SparseRows): Parts => ({ starts, columns, values });
+export function rowsOf({ starts, columns, values }: Parts): SparseRows {
+  if (!(starts instanceof Uint32Array && columns instanceof Uint32Array && values instanceof Float32Array))
+    throw new RangeError('A sparse matrix has starts, columns and values.');
+  return { starts, columns, values };
+}
+
 export interface SparseRowsOptions {
   readonly size: number;
   /** Entries a row keeps: its largest. Bounds the memory to size × most. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
+  /** What makes an entry large: the value itself where it is left out. */
+  readonly by?: (value: number) => number;
 }
 
 const ROWS_A_TURN = 128;
@@ -21,7 +31,7 @@ const MOST_ENTRIES = 20_000_000;
 
 /** A square matrix whose rows `fill` adds up one at a time; `finish` turns a sum into the value that is kept. */
 export async function buildSparseRows(
-  { size, most, signal }: SparseRowsOptions,
+  { size, most, signal, by = (value) => value }: SparseRowsOptions,
   fill: (row: number, add: (column: number, value: number) => void) => void,
   finish: (sum: number, row: number, column: number) => number,
 ): Promise<SparseRows> {
@@ -39,7 +49,7 @@ export async function buildSparseRows(
     if (row % ROWS_A_TURN === 0) await pause(signal);
     fill(row, add);
     for (const column of touched) sums[column] = finish(sums[column]!, row, column);
-    const chosen = largest(touched, sums, kept);
+    const chosen = largest(touched, sums, kept, by);
     columns.push(Uint32Array.from(chosen));
     values.push(Float32Array.from(chosen, (column) => sums[column]!));
     starts[row + 1] = starts[row]! + chosen.length;
@@ -54,12 +64,18 @@ export async function buildSparseRows(
   return joined;
 }
 
-/** The columns with the largest sums, ties by number. */
-function largest(columns: readonly number[], sums: Float64Array, most: number): readonly number[] {
+/** The columns whose sums are largest, ties by number. */
+function largest(
+  columns: readonly number[],
+  sums: Float64Array,
+  most: number,
+  by: (value: number) => number,
+): readonly number[] {
   if (columns.length <= most) return columns;
-  const least = Float64Array.from(columns, (column) => sums[column]!).sort()[columns.length - most]!;
-  const above = columns.filter((column) => sums[column]! > least);
-  const level = columns.filter((column) => sums[column] === least).sort((a, b) => a - b);
+  const size = (column: number): number => by(sums[column]!);
+  const least = Float64Array.from(columns, size).sort()[columns.length - most]!;
+  const above = columns.filter((column) => size(column) > least);
+  const level = columns.filter((column) => size(column) === least).sort((a, b) => a - b);
   return [...above, ...level.slice(0, most - above.length)];
 }
 

@@ -19,7 +19,7 @@ export function standardise(scores: Float32Array, skipped: ArrayLike<number>): v
 }
 
 /** 1 for each item of a history, which is no candidate any more; [items]. */
-export function skippedOf({ items }: History, count: number): Uint8Array {
+export function skippedOf({ items }: Pick<History, 'items'>, count: number): Uint8Array {
   const skipped = new Uint8Array(count);
   for (const item of items) skipped[item] = 1;
   return skipped;

@@ -1,4 +1,5 @@
 import type { LiveItem } from '../../indexing/live-index.js';
+import { meets } from '../choose-strategy.js';
 import { STRATEGIES } from '../index.js';
 import type { ReadyRule } from '../rule-book.js';
 import type { Candidate, Situation } from '../strategy.js';
@@ -55,12 +56,14 @@ async function propose(
   count: number,
 ): Promise<Proposals & { readonly strategy: string }> {
   const { fallbacks = [], fillsUp = false } = STRATEGIES[chosen] ?? {};
+  const given = meets(situation.request);
+  const able = fallbacks.filter((name) => !STRATEGIES[name]?.needs || given[STRATEGIES[name].needs]);
   const fills = fillsUp && situation.request.minSimilarity === undefined;
   const hidden = new Set(situation.hidden);
   const proposed: Proposed[] = [];
   let asked: string | undefined;
   let step = 0;
-  for (const strategy of [chosen, ...fallbacks]) {
+  for (const strategy of [chosen, ...able]) {
     if (proposed.length >= count || (asked !== undefined && !fills)) break;
     const found = await STRATEGIES[strategy]?.candidates({ ...situation, hidden }, count - proposed.length);
     if (!found) continue;

@@ -52,6 +52,17 @@ describe.each(Object.entries(SOURCES))('%s honours the contract of sources', (_n
     for (const [item, score] of liked.entries()) expect(disliked[item]).toBeCloseTo(-score, 6);
   });
 
+  it('is the same when it is made again of its parts', async () => {
+    const ranker = await make();
+    const parts = await ranker.parts?.();
+    expect(parts === undefined).toBe(source.load === undefined);
+    if (!parts || !source.load) return;
+
+    const again = scoresOf(source.load(parts), SEVERAL, ITEMS + 1);
+    for (const [item, score] of scoresOf(ranker, SEVERAL, ITEMS + 1).entries())
+      expect(again[item]).toBeCloseTo(score, 5);
+  });
+
   it('fits where there is nothing to fit to', async () => {
     const nothing = historiesOf([], 3);
     const blank = { dimension: 2, values: new Float32Array(6) };

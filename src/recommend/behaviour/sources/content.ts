@@ -1,8 +1,13 @@
+import type { History } from '../histories.js';
 import { decayed, type Source } from '../source.js';
 
 /** Entries of a history that are looked at: each is a taste of its own. */
 const LAST = 20;
 const DECAY = 0.95;
+
+/** The newest entries as tastes; how much an event of its kind says is no matter here, but for its sign. */
+export const tastesOf = (history: History) =>
+  decayed(history, 1, LAST).map(({ item, weight }, step) => ({ item, liked: weight > 0, strength: DECAY ** step }));
 
 /**
  * What looks like something in the history, by the items' embeddings: an item's score is its largest decayed cosine to
@@ -18,10 +23,8 @@ export const content: Source = {
       score(history, into) {
         into.fill(0);
         const away = new Float32Array(items);
-        // How much an event of its kind says is no matter here, but for its sign: a taste is a taste.
-        for (const [step, { item, weight }] of decayed(history, 1, LAST).entries()) {
-          const towards = weight > 0 ? into : away;
-          const strength = DECAY ** step;
+        for (const { item, liked, strength } of tastesOf(history)) {
+          const towards = liked ? into : away;
           for (let j = 0; j < items; j++) {
             let along = 0;
             for (let d = 0; d < dimension; d++) along += values[item * dimension + d]! * values[j * dimension + d]!;

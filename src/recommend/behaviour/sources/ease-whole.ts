@@ -1,5 +1,8 @@
 import { solveEase } from '../solve-ease.js';
 import { decayed, type Source } from '../source.js';
+import { addRows, asParts, rowsOf } from '../sparse-rows.js';
+
+const DECAY = 1;
 
 /** EASE over a history whose entries all count the same, as published: for tastes that do not wander. */
 export const easeWhole: Source = {
@@ -7,6 +10,14 @@ export const easeWhole: Source = {
   personal: true,
   async fit(histories, options) {
     const solved = await solveEase(histories, options);
-    return solved && { score: (history, into) => solved(decayed(history, 1), into) };
+    return (
+      solved && {
+        score: (history, into) => solved.add(decayed(history, DECAY), into),
+        parts: async (signal) => asParts(await solved.rows(signal)),
+      }
+    );
   },
+  load: (parts) => ({
+    score: (history, into) => addRows(rowsOf(parts), history, into, { decay: DECAY }),
+  }),
 };

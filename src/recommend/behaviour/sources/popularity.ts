@@ -1,4 +1,4 @@
-import type { Source } from '../source.js';
+import { type Source, sameForAll, theScores } from '../source.js';
 
 /** How much everybody's events weigh on each item, whoever asks. Dislikes take away. */
 export const popularity: Source = {
@@ -7,6 +7,7 @@ export const popularity: Source = {
   async fit({ items, itemAt, weightAt }) {
     const totals = new Float32Array(items);
     for (let at = 0; at < itemAt.length; at++) totals[itemAt[at]!]! += weightAt[at]!;
-    return { score: (_, into) => into.set(totals) };
+    return sameForAll(totals);
   },
+  load: (parts) => sameForAll(theScores(parts)),
 };

@@ -1,7 +1,7 @@
 import { occurrencesOf } from '../histories.js';
 import { MOST_NEIGHBOURS } from '../item-cosines.js';
-import type { Source } from '../source.js';
-import { addRows, buildSparseRows } from '../sparse-rows.js';
+import type { Ranker, Source } from '../source.js';
+import { addRows, asParts, buildSparseRows, rowsOf, type SparseRows } from '../sparse-rows.js';
 
 /** Steps within which one item is held to have led to another. */
 const WINDOW = 10;
@@ -29,6 +29,12 @@ export const transitions: Source = {
       },
       (sum, a, b) => sum / Math.sqrt(count(a) * count(b)),
     );
-    return { score: (history, into) => addRows(rows, history, into, { decay: 0.8, last: 30 }) };
+    return over(rows);
   },
+  load: (parts) => over(rowsOf(parts)),
 };
+
+const over = (rows: SparseRows): Ranker => ({
+  score: (history, into) => addRows(rows, history, into, { decay: 0.8, last: 30 }),
+  parts: async () => asParts(rows),
+});

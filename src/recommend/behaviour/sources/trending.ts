@@ -1,4 +1,4 @@
-import type { Source } from '../source.js';
+import { type Source, sameForAll, theScores } from '../source.js';
 
 /** Milliseconds before the newest event at which an event counts half. */
 const HALF_LIFE = 7 * 24 * 3_600_000;
@@ -27,6 +27,7 @@ export const trending: Source = {
       const expected = allEver === 0 ? 0 : (ever[item]! / allEver) * allRecent;
       return (now - expected) / Math.sqrt(expected + 1);
     });
-    return { score: (_, into) => into.set(bursts) };
+    return sameForAll(bursts);
   },
+  load: (parts) => sameForAll(theScores(parts)),
 };
