@@ -1,6 +1,7 @@
 import {
   abs,
   add,
+  concat,
   div,
   exp,
   expandDims,
@@ -16,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Scope } from '../../encoder/block.js';
 import { unitRows } from '../../tensor/operations.js';
+import { LOSSES, type LossName } from '../losses/index.js';
 import { actionLoss } from './action-loss.js';
 
 /** The sizes of a two-tower network. */
@@ -29,6 +31,9 @@ export interface TowerShape {
   readonly positions: number;
   /** What each pool keeps of an entry a step further back, before anything is learnt. */
   readonly decays: readonly number[];
+  /** What a state and the action that followed are asked to do; of the losses over two views, with their own settings. */
+  readonly loss: 'info-nce' | LossName;
+  /** Of InfoNCE. */
   readonly temperature: number;
 }
 
@@ -118,5 +123,9 @@ export function towerObjective(scope: Scope, shape: TowerShape, batch: BatchTens
   const items = itemTower(scope, shape, batch.ids, batch.features);
   const states = stateTower(scope, shape, items, batch.entries, batch.weights);
   const actions = gather(items, batch.candidates as Tensor1D) as Tensor2D;
+  if (shape.loss !== 'info-nce') {
+    const followed = gather(actions, batch.targets as Tensor1D) as Tensor2D;
+    return LOSSES[shape.loss].build({})(concat([states, followed])); // a state and its action: two views of one moment
+  }
   return actionLoss({ temperature: shape.temperature })({ states, actions, ...batch });
 }

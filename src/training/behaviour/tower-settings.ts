@@ -1,3 +1,5 @@
+import type { LossName } from '../losses/index.js';
+
 /** How a behaviour model is learnt. */
 export interface TowerSettings {
   /** Numbers of an item's vector. */
@@ -6,6 +8,8 @@ export interface TowerSettings {
   readonly positions: number;
   /** What each pool keeps of an entry a step further back, before anything is learnt. */
   readonly decays: readonly number[];
+  /** InfoNCE with popularity taken away, or any loss over two views: a state is one, the action that followed the other. */
+  readonly loss: 'info-nce' | LossName;
   readonly temperature: number;
   readonly batch: number;
   /** Wrong answers drawn by chance beside the actions of the batch. */
@@ -24,6 +28,7 @@ export const TOWER_SETTINGS: TowerSettings = {
   dimension: 64,
   positions: 20,
   decays: [0.3, 0.8, 0.97],
+  loss: 'info-nce',
   temperature: 0.1,
   batch: 512,
   drawn: 1024,

@@ -113,12 +113,14 @@ export async function trainTower(histories: Histories, run: TowerRun): Promise<T
   }
 }
 
-function knowsNothing({ dimension, positions, decays }: TowerShape, items: number): Tower {
+function knowsNothing({ dimension, positions, decays, features }: TowerShape, items: number): Tower {
   return {
     dimension,
     positions,
     items: new Float32Array(items * dimension),
     pools: new Float32Array(decays.length * positions),
     maps: new Float32Array(decays.length * dimension * dimension),
+    unknown: new Float32Array(dimension),
+    features: new Float32Array(features * dimension),
   };
 }

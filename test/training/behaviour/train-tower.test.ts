@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
 import { parameterLayout, startingParameters } from '../../../src/encoder/parameter-layout.js';
-import { stateOf, towerRanker } from '../../../src/recommend/behaviour/tower.js';
+import { newcomer, stateOf, towerRanker } from '../../../src/recommend/behaviour/tower.js';
 import { OnnxEngine } from '../../../src/tensor/onnx-engine.js';
 import { type TowerShape, towerParameters } from '../../../src/training/behaviour/tower-network.js';
 import { towerExport, towerStates } from '../../../src/training/behaviour/tower-step.js';
 import { trainTower } from '../../../src/training/behaviour/train-tower.js';
+import { LOSS_NAMES } from '../../../src/training/losses/index.js';
 import { circleRows, historiesOf, history, scoresOf } from '../../recommend/behaviour/small-histories.js';
 
 const engine = new OnnxEngine({ threads: 1 });
@@ -20,6 +21,7 @@ describe('the state tower', () => {
       dimension: 6,
       positions: 3,
       decays: [0.2, 0.9],
+      loss: 'info-nce',
       temperature: 0.1,
     };
     const layout = parameterLayout(towerParameters(shape));
@@ -32,7 +34,14 @@ describe('the state tower', () => {
       ids: Int32Array.from([0, 1, 2, 3, 4, 5, 6]),
     });
     const items = out.items as Float32Array;
-    const tower = { ...shape, items, pools: out.pools as Float32Array, maps: out.maps as Float32Array };
+    const tower = {
+      ...shape,
+      items,
+      pools: out.pools as Float32Array,
+      maps: out.maps as Float32Array,
+      unknown: items,
+      features: items,
+    };
     const stated = towerStates(shape, layout, 7, 3);
     const { states } = await (await engine.compile(stated.fn, stated.inputs)).run({
       parameters,
@@ -75,6 +84,8 @@ describe('learning a tower', () => {
     const scores = scoresOf(towerRanker(tower), history([0, 2, 4]), 22);
 
     expect(scores[20]! - scores[21]!).toBeGreaterThan(0.5);
+    const later = newcomer(tower, Float32Array.of(1, 0));
+    for (const [d, value] of later.entries()) expect(value).toBeCloseTo(tower.items[20 * tower.dimension + d]!, 5);
   });
 
   it('reads attributes as it reads embeddings', async () => {
@@ -91,6 +102,13 @@ describe('learning a tower', () => {
     const scores = scoresOf(towerRanker(tower), history([1, 3, 5]), 22);
 
     expect(scores[21]! - scores[20]!).toBeGreaterThan(0.3);
+  });
+
+  it.each(LOSS_NAMES)('can be by %s, a state and its action as two views', async (loss) => {
+    const { curve, tower } = await trainTower(circle, { engine, seed: 1, settings: { ...settings, loss } });
+
+    expect(tower.items.every(Number.isFinite)).toBe(true);
+    expect(curve.at(-1)!.loss).toBeLessThan(curve[0]!.loss);
   });
 
   it('knows nothing after too short a log', async () => {
