@@ -1,5 +1,6 @@
 import { type Contestant, type JudgedProtocol, judgeProtocol } from '../src/app/judge-protocol.js';
 import { createLearnTower } from '../src/app/learn-tower.js';
+import { rememberTowers } from '../src/app/remember-towers.js';
 import { openWorld } from '../src/cli/world.js';
 import { Random } from '../src/core/random.js';
 import { type Interval, interval } from '../src/evaluation/interval.js';
@@ -10,7 +11,6 @@ import { coldItems } from './cold-items.js';
 import { baskets } from './data/baskets.js';
 import { movielens } from './data/movielens.js';
 import type { BenchOptions } from './main.js';
-import { rememberTowers } from './remember-towers.js';
 import { barred, figure, type Row } from './row.js';
 
 /** Ratings below which a film is left out. */

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type JudgedProtocol, judgeProtocol, PROTOCOLS, type ProtocolName } from '../../app/judge-protocol.js';
 import { createLearnTower } from '../../app/learn-tower.js';
+import { rememberTowers } from '../../app/remember-towers.js';
 import { Random } from '../../core/random.js';
 import { AppError } from '../../errors.js';
 import type { Interval } from '../../evaluation/interval.js';
@@ -41,7 +42,11 @@ export const evaluateRecommend: Register = (evaluate) => {
         const { events, skipped, firstSkipped } = await readEvents(path);
         if (skipped > 0) terminal.say(`${skipped} of ${skipped + events.length} entries were skipped. ${firstSkipped}`);
         const { log } = codeEvents(events, { weights: KIND_WEIGHTS, ties: new Random(SEED) });
-        const options = { progress: terminal.progress, signal: world.signal, learnTower: createLearnTower(world) };
+        const options = {
+          progress: terminal.progress,
+          signal: world.signal,
+          learnTower: rememberTowers(createLearnTower(world)),
+        };
         const judged: JudgedProtocol[] = [];
         let tooFew: AppError | undefined;
         for (const protocol of Object.keys(PROTOCOLS) as ProtocolName[]) {

@@ -65,55 +65,24 @@ export class StateActionBatches {
 
   /** The inputs of a step beside the parameters: see `BatchTensors`. */
   at(step: number): Values {
-    const { batch, items: most, candidates: count } = this.sizes;
-    const { positions, features, dropped, idRows } = this.options;
     const random = this.options.random.fork(`step ${step}`);
     const chosen = this.#chosen(step);
+    const actions = Array.from(chosen, (pair) => this.histories.itemAt[this.pairs.positions[pair]!]!);
+    const candidates = this.#candidates([...new Set(actions)], random);
+    const columns = new Map(candidates.map((item, column) => [item, column]));
     const present: number[] = [];
     const placeOf = (item: number): number => {
-      if (this.#places[item]! < 0) {
-        this.#places[item] = present.length;
-        present.push(item);
-      }
+      if (this.#places[item]! < 0) this.#places[item] = present.push(item) - 1;
       return this.#places[item]!;
     };
-
-    const actions = Array.from(chosen, (pair) => this.histories.itemAt[this.pairs.positions[pair]!]!);
-    const candidates = this.#candidates([...new Set(actions)], count, random);
-    const columns = new Map(candidates.map((item, column) => [item, column]));
-    const entries = new Int32Array(batch * positions);
-    const weights = new Float32Array(batch * positions);
-    const correction = new Float32Array(batch * count);
-    const drawn = this.#logQ(candidates, new Set(actions).size);
-    for (const [row, pair] of chosen.entries()) {
-      correction.set(drawn, row * count);
-      const kept = random.chance(this.options.cut) ? 1 + random.int(SHORT) : positions;
-      forEachEntry(this.histories, this.pairs, pair, kept, (step, item, weight) => {
-        entries[row * positions + step] = placeOf(item);
-        weights[row * positions + step] = weight;
-      });
-      this.#forEachBefore(pair, (item) => {
-        const column = columns.get(item);
-        if (column !== undefined && item !== actions[row]) correction[row * count + column] = NEVER;
-      });
-    }
-    const places = Int32Array.from(candidates, placeOf);
-    const ids = new Int32Array(most);
-    const given = new Float32Array(most * features.width);
-    present.forEach((item, place) => {
-      ids[place] = random.chance(dropped) ? 0 : idRows[item]!;
-      features.write(item, given, place * features.width);
-      this.#places[item] = -1;
-    });
-    return {
-      ids,
-      ...(features.width > 0 && { features: given }),
-      entries,
-      weights,
-      candidates: places,
-      correction,
+    const batch = {
+      ...this.#states(chosen, placeOf, random),
+      correction: this.#correction(chosen, actions, candidates, columns),
+      candidates: Int32Array.from(candidates, placeOf),
       targets: Int32Array.from(actions, (item) => columns.get(item)!),
     };
+    for (const item of present) this.#places[item] = -1;
+    return { ...batch, ...this.#given(present, random) };
   }
 
   /** Numbers of the pairs of a step. */
@@ -128,25 +97,64 @@ export class StateActionBatches {
   }
 
   /** The actions of the batch, then others drawn by chance. */
-  #candidates(actions: readonly number[], count: number, random: Random): number[] {
+  #candidates(actions: readonly number[], random: Random): readonly number[] {
+    const { candidates: count } = this.sizes;
     if (count === this.#taken.length) return [...this.#taken];
     const found = new Set(actions);
     while (found.size < count) found.add(this.#taken[random.int(this.#taken.length)]!);
     return [...found];
   }
 
-  /** −log of the probability that an action is among the candidates of a batch: as another's action, or drawn. */
-  #logQ(candidates: readonly number[], actions: number): Float32Array {
-    const rest = this.#taken.length - actions;
-    const drawn = rest <= 0 ? 1 : (candidates.length - actions) / rest;
-    return Float32Array.from(
-      candidates,
-      (item) => -Math.log(1 - (1 - this.#shares[item]!) ** this.sizes.batch * (1 - drawn)),
-    );
+  /** Entries of the states by their places in the batch, [B·H], and their weights, [B, H]; the newest first. */
+  #states(chosen: Uint32Array, placeOf: (item: number) => number, random: Random): Values {
+    const { positions, cut } = this.options;
+    const entries = new Int32Array(chosen.length * positions);
+    const weights = new Float32Array(chosen.length * positions);
+    for (const [row, pair] of chosen.entries()) {
+      const most = random.chance(cut) ? 1 + random.int(Math.min(SHORT, positions)) : positions;
+      forEachEntry(this.histories, this.pairs, pair, most, (step, item, weight) => {
+        entries[row * positions + step] = placeOf(item);
+        weights[row * positions + step] = weight;
+      });
+    }
+    return { entries, weights };
   }
 
-  #forEachBefore(pair: number, visit: (item: number) => void): void {
-    const { starts, itemAt } = this.histories;
-    for (let at = starts[this.pairs.people[pair]!]!; at < this.pairs.positions[pair]!; at++) visit(itemAt[at]!);
+  /**
+   * [B, C]: −log of the probability that an action is among the candidates of a batch, as somebody's action or drawn;
+   * never a wrong answer is what the person had touched before.
+   */
+  #correction(
+    chosen: Uint32Array,
+    actions: readonly number[],
+    candidates: readonly number[],
+    columns: ReadonlyMap<number, number>,
+  ): Float32Array {
+    const { batch } = this.sizes;
+    const own = new Set(actions).size;
+    const rest = this.#taken.length - own;
+    const drawn = rest === 0 ? 1 : (candidates.length - own) / rest;
+    const awaited = candidates.map((item) => -Math.log(1 - (1 - this.#shares[item]!) ** batch * (1 - drawn)));
+    const correction = new Float32Array(batch * candidates.length);
+    for (const [row, pair] of chosen.entries()) {
+      correction.set(awaited, row * candidates.length);
+      forEachEntry(this.histories, this.pairs, pair, Number.POSITIVE_INFINITY, (_, item) => {
+        const column = columns.get(item);
+        if (column !== undefined && item !== actions[row]) correction[row * candidates.length + column] = NEVER;
+      });
+    }
+    return correction;
+  }
+
+  /** Rows of the ids of the batch's items, some of them dropped, and what is given of the items. */
+  #given(present: readonly number[], random: Random): Values {
+    const { features, dropped, idRows } = this.options;
+    const ids = new Int32Array(this.sizes.items);
+    const given = new Float32Array(this.sizes.items * features.width);
+    for (const [place, item] of present.entries()) {
+      ids[place] = random.chance(dropped) ? 0 : idRows[item]!;
+      features.write(item, given, place * features.width);
+    }
+    return { ids, ...(features.width > 0 && { features: given }) };
   }
 }

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../core/progress.js';
 import { Random } from '../../core/random.js';
-import { decayMask, parameterLayout, startingParameters } from '../../encoder/parameter-layout.js';
+import { parameterLayout, startingParameters } from '../../encoder/parameter-layout.js';
 import { AppError } from '../../errors.js';
 import type { Histories } from '../../recommend/behaviour/histories.js';
 import type { Given } from '../../recommend/behaviour/source.js';
 import type { Tower } from '../../recommend/behaviour/tower.js';
 import type { Engine } from '../../tensor/engine.js';
-import { assertConverging } from '../assert-healthy.js';
 import { learningRate } from '../learning-rate.js';
 import { OPTIMISERS } from '../optimisers/index.js';
 import { itemFeatures } from './item-features.js';
@@ -18,7 +17,7 @@ import { StateActionBatches } from './state-action-batches.js';
 import { type TowerShape, towerParameters } from './tower-network.js';
 import { TowerProbe } from './tower-probe.js';
 import { TOWER_SETTINGS, type TowerSettings } from './tower-settings.js';
-import { towerStep } from './tower-step.js';
+import { TowerStepper } from './tower-stepper.js';
 
 /** With fewer pairs than this nothing is learnt. */
 const FEWEST_PAIRS = 500;
@@ -56,7 +55,7 @@ export interface TrainedTower {
  */
 export async function trainTower(histories: Histories, run: TowerRun): Promise<TrainedTower> {
   const settings = { ...TOWER_SETTINGS, ...run.settings };
-  const { engine, signal } = run;
+  const { engine } = run;
   const random = new Random(run.seed).fork('tower');
   const features = itemFeatures(run.embeddings, run.attributes);
   const { idRows, rows } = numberIds(histories);
@@ -68,49 +67,52 @@ export async function trainTower(histories: Histories, run: TowerRun): Promise<T
   const batch = Math.min(settings.batch, Math.max(SMALLEST_BATCH, Math.floor(count / STEPS_OF_SMALL)));
   const batches = new StateActionBatches(histories, pairs, { ...settings, batch, random, idRows, features });
   const layout = parameterLayout(towerParameters(shape));
-  const optimiser = OPTIMISERS.adamw.build({ weightDecay: settings.weightDecay });
-  const step = towerStep(shape, layout, optimiser, batches.sizes);
-  const compiled = await engine.compile(step.fn, step.inputs);
   const probe = await TowerProbe.open(engine, { shape, layout, histories, heldBack, idRows, features });
-  const steps = batches.stepsPerEpoch * settings.epochs;
-  const schedule = { steps, peak: settings.learningRate, warmUp: WARM_UP, floor: 0.01 };
-  const decay = decayMask(layout);
-  const curve: TowerPoint[] = [];
-  let parameters = startingParameters(layout, random.fork('start'));
-  let slots = Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, new Float32Array(layout.length)]));
-  let losses = 0;
+  const stepper = await TowerStepper.compile(engine, {
+    shape,
+    layout,
+    optimiser: OPTIMISERS.adamw.build({ weightDecay: settings.weightDecay }),
+    sizes: batches.sizes,
+    parameters: startingParameters(layout, random.fork('start')),
+  });
   try {
-    for (let at = 0; at < steps; at++) {
-      await nextTurn();
-      if (signal?.aborted) throw new AppError('CANCELLED', { what: 'Learning from behaviour' });
-      const numbers = Object.entries(optimiser.numbers(at, learningRate(schedule, at)));
-      const scalars = Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)]));
-      const out = await compiled.run({ ...batches.at(at), parameters, decay, ...slots, ...scalars });
-      const loss = out.loss![0]!;
-      assertConverging(at, loss);
-      losses += loss;
-      parameters = out['next/parameters'] as Float32Array<ArrayBuffer>;
-      slots = Object.fromEntries(
-        Object.keys(slots).map((name) => [name, out[`next/${name}`] as Float32Array<ArrayBuffer>]),
-      );
-      run.progress?.({
-        stage: 'behaviour',
-        done: at + 1,
-        total: steps,
-        unit: 'steps',
-        note: `loss ${loss.toFixed(3)}`,
-      });
-      if ((at + 1) % batches.stepsPerEpoch > 0) continue;
-      const scores = await probe.judge(parameters);
-      curve.push({ epoch: curve.length + 1, loss: losses / batches.stepsPerEpoch, ...scores });
-      run.onEpoch?.(curve.at(-1)!);
-      losses = 0;
-    }
-    return { tower: await probe.tower(parameters), curve };
+    const curve = await takeSteps({ settings, batches, stepper, probe, run });
+    return { tower: await probe.tower(stepper.parameters), curve };
   } finally {
-    await compiled.dispose();
+    await stepper.dispose();
     await probe.dispose();
   }
+}
+
+/** What the steps of a run share. */
+interface Steps {
+  readonly settings: TowerSettings;
+  readonly batches: StateActionBatches;
+  readonly stepper: TowerStepper;
+  readonly probe: TowerProbe;
+  readonly run: TowerRun;
+}
+
+/** All steps of the schedule, and a look at what was held back after each epoch. */
+async function takeSteps({ settings, batches, stepper, probe, run }: Steps): Promise<TowerPoint[]> {
+  const every = batches.stepsPerEpoch;
+  const steps = every * settings.epochs;
+  const schedule = { steps, peak: settings.learningRate, warmUp: WARM_UP, floor: 0.01 };
+  const curve: TowerPoint[] = [];
+  let losses = 0;
+  for (let step = 0; step < steps; step++) {
+    await nextTurn();
+    if (run.signal?.aborted) throw new AppError('CANCELLED', { what: 'Learning from behaviour' });
+    const loss = await stepper.take(step, learningRate(schedule, step), batches.at(step));
+    losses += loss;
+    const note = `loss ${loss.toFixed(3)}`;
+    run.progress?.({ stage: 'behaviour', done: step + 1, total: steps, unit: 'steps', note });
+    if ((step + 1) % every > 0) continue;
+    curve.push({ epoch: curve.length + 1, loss: losses / every, ...(await probe.judge(stepper.parameters)) });
+    run.onEpoch?.(curve.at(-1)!);
+    losses = 0;
+  }
+  return curve;
 }
 
 function knowsNothing({ dimension, positions, decays, features }: TowerShape, items: number): Tower {

@@ -1,5 +1,5 @@
-import { fingerprint } from '../src/core/fingerprint.js';
-import type { LearnTower, Tower } from '../src/recommend/behaviour/tower.js';
+import { fingerprint } from '../core/fingerprint.js';
+import type { LearnTower, Tower } from '../recommend/behaviour/tower.js';
 
 /** Learns from the same histories only once: protocols hold out much the same. Ask always with the same of the items. */
 export function rememberTowers(learn: LearnTower): LearnTower {
