@@ -7,7 +7,7 @@ export interface StateActions {
   readonly states: Tensor2D;
   /** [C, D], the actions of the whole batch and any others beside them. */
   readonly actions: Tensor2D;
-  /** [B] int32, which of the actions followed upon each state. */
+  /** [B, C], 1 where the action followed upon the state, 0 elsewhere. */
   readonly targets: Tensor;
   /** [B, C], added to the logits: −log q for an action that is drawn with probability q, a large negative number where
    * it is no wrong answer to this state. */

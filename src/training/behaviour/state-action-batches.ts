@@ -79,7 +79,7 @@ export class StateActionBatches {
       ...this.#states(chosen, placeOf, random),
       correction: this.#correction(chosen, actions, candidates, columns),
       candidates: Int32Array.from(candidates, placeOf),
-      targets: Int32Array.from(actions, (item) => columns.get(item)!),
+      targets: this.#targets(actions, columns),
     };
     for (const item of present) this.#places[item] = -1;
     return { ...batch, ...this.#given(present, random) };
@@ -144,6 +144,13 @@ export class StateActionBatches {
       });
     }
     return correction;
+  }
+
+  /** [B, C]: 1 at the action of each pair. */
+  #targets(actions: readonly number[], columns: ReadonlyMap<number, number>): Float32Array {
+    const targets = new Float32Array(actions.length * columns.size);
+    for (const [row, item] of actions.entries()) targets[row * columns.size + columns.get(item)!] = 1;
+    return targets;
   }
 
   /** Rows of the ids of the batch's items, some of them dropped, and what is given of the items. */

@@ -124,7 +124,7 @@ export function towerObjective(scope: Scope, shape: TowerShape, batch: BatchTens
   const states = stateTower(scope, shape, items, batch.entries, batch.weights);
   const actions = gather(items, batch.candidates as Tensor1D) as Tensor2D;
   if (shape.loss !== 'info-nce') {
-    const followed = gather(actions, batch.targets as Tensor1D) as Tensor2D;
+    const followed = matMul(batch.targets as Tensor2D, actions) as Tensor2D;
     return LOSSES[shape.loss].build({})(concat([states, followed])); // a state and its action: two views of one moment
   }
   return actionLoss({ temperature: shape.temperature })({ states, actions, ...batch });

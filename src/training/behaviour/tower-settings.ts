@@ -31,10 +31,10 @@ export const TOWER_SETTINGS: TowerSettings = {
   loss: 'info-nce',
   temperature: 0.1,
   batch: 512,
-  drawn: 1024,
+  drawn: 512,
   dropped: 0.3,
   cut: 0.2,
-  epochs: 15,
+  epochs: 12,
   learningRate: 0.005,
   weightDecay: 0.01,
 };

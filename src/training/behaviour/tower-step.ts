@@ -43,7 +43,7 @@ export function towerStep(
       weights: float(batch, shape.positions),
       candidates: whole(candidates),
       correction: float(batch, candidates),
-      targets: whole(batch),
+      targets: float(batch, candidates),
       parameters: float(layout.length),
       decay: float(layout.length),
       ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(layout.length)])),

@@ -1,4 +1,4 @@
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dot, unit } from '../../../src/core/vectors.js';
 import { loadCpuBackend } from '../../../src/tensor/cpu-backend.js';
@@ -29,7 +29,7 @@ const value = ({ states, actions, targets, correction }: Given, temperature: num
       actionLoss({ temperature })({
         states: rows(states),
         actions: rows(actions),
-        targets: tensor1d([...targets], 'int32'),
+        targets: tensor2d(targets.map((own) => actions.map((_, j) => (j === own ? 1 : 0)))),
         correction: tensor2d(correction.map((row) => [...row])),
       }).dataSync()[0]!,
   );

@@ -38,7 +38,11 @@ function read(step: number) {
   const candidates = [...found.candidates!].map(of);
   return {
     candidates,
-    actions: [...found.targets!].map((column) => candidates[column]!),
+    actions: Array.from({ length: 8 }, (_, row) => {
+      const wanted = [...found.targets!].slice(row * candidates.length, (row + 1) * candidates.length);
+      expect(wanted.reduce((sum, one) => sum + one, 0)).toBe(1);
+      return candidates[wanted.indexOf(1)]!;
+    }),
     states: Array.from({ length: 8 }, (_, row) =>
       Array.from({ length: POSITIONS }, (_, step) => row * POSITIONS + step).flatMap((at) =>
         found.weights![at] === 0 ? [] : [of(found.entries![at]!)],
