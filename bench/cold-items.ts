@@ -3,10 +3,9 @@ import { interval } from '../src/evaluation/interval.js';
 import { judgeRankers } from '../src/evaluation/judge-rankers.js';
 import { type Histories, historyOf, mergeTouches, occurrencesOf } from '../src/recommend/behaviour/histories.js';
 import type { Question } from '../src/recommend/behaviour/hold-out.js';
-import type { Given, Ranker } from '../src/recommend/behaviour/source.js';
-import { sharing } from '../src/recommend/behaviour/source.js';
+import { type Given, type Ranker, sharing } from '../src/recommend/behaviour/source.js';
 import { SOURCES } from '../src/recommend/behaviour/sources/index.js';
-import { figure, type Row } from './row.js';
+import { barred, figure, type Row } from './row.js';
 
 /** Share of the items that nobody is seen to touch, until they are asked for. */
 const WITHHELD = 0.2;
@@ -42,6 +41,16 @@ export async function coldItems(set: string, log: Histories, seed: number, given
     for (const [name, { hitRate }] of judged) {
       const found = interval(hitRate, new Random(seed).fork('interval'));
       rows.push(figure(`${set}/new-items/${shown}-events/${name}/hr@10`, found.mean, 'share', found));
+    }
+    if (shown === 0) continue; // without a history nothing is known of whom to show what is new
+    for (const other of ['chance', 'popularity']) {
+      const [own, its] = ['tower', other].map((name) => judged.get(name)!.hitRate);
+      const more = interval(
+        own!.map((value, i) => value - its![i]!),
+        new Random(seed).fork('interval'),
+      );
+      const what = `${set}/new-items/${shown}-events/tower-vs-${other}/hr@10`;
+      rows.push(barred(what, more.mean, 'difference', '>=', 0, more));
     }
   }
   return rows;

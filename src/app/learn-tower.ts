@@ -7,12 +7,11 @@ import type { Environment } from './environment.js';
 const SEED = 1;
 
 /** Learns behaviour models on the engine of the settings, which loads with the first of them. */
-export function createLearnTower({ config, cores }: Pick<Environment, 'config' | 'cores'>): LearnTower {
+export function createLearnTower({ config }: Pick<Environment, 'config'>): LearnTower {
   let engine: Promise<Engine> | undefined;
   return async (histories, options) => {
     engine ??= createEngine(config.KINDRED_ENGINE, {
-      threads: config.KINDRED_THREADS ?? cores,
-      spin: false, // steps are short, and not the only work of the machine
+      threads: 1, // with more, gradients of gathered rows are added up in another order each time
       layout: 'plain', // there are no maps to lay out
       device: config.KINDRED_DEVICE,
     });

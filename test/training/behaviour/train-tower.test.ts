@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
 import { parameterLayout, startingParameters } from '../../../src/encoder/parameter-layout.js';
 import { newcomer, stateOf, towerRanker } from '../../../src/recommend/behaviour/tower.js';
+import { createEngine } from '../../../src/tensor/create-engine.js';
 import { OnnxEngine } from '../../../src/tensor/onnx-engine.js';
 import { type TowerShape, towerParameters } from '../../../src/training/behaviour/tower-network.js';
 import { towerExport, towerStates } from '../../../src/training/behaviour/tower-step.js';
@@ -102,6 +103,14 @@ describe('learning a tower', () => {
     const scores = scoresOf(towerRanker(tower), history([1, 3, 5]), 22);
 
     expect(scores[21]! - scores[20]!).toBeGreaterThan(0.3);
+  });
+
+  it('comes to the same on the eager engine', async () => {
+    const short = { ...settings, epochs: 1 };
+    const compiled = await trainTower(circle, { engine, seed: 1, settings: short });
+    const eager = await trainTower(circle, { engine: await createEngine('tfjs-cpu'), seed: 1, settings: short });
+
+    for (const [at, value] of eager.tower.items.entries()) expect(value).toBeCloseTo(compiled.tower.items[at]!, 4);
   });
 
   it.each(LOSS_NAMES)('can be by %s, a state and its action as two views', async (loss) => {
