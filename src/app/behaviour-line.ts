@@ -42,7 +42,7 @@ export async function learnBehaviour(
 ): Promise<LearntBehaviour> {
   const { catalogue } = stores;
   if (!(await catalogue.collections.get(collection))) throw new AppError('COLLECTION_NOT_FOUND', { collection });
-  const kindWeights = eventWeights(environment.config);
+  const kindWeights = eventWeights(environment.config.KINDRED_EVENT_WEIGHTS) as KindWeights; // its schema fills up every kind
   const { coded, place } = await readAll(stores, collection, kindWeights, work);
   if (coded.log.itemAt.length === 0) throw new AppError('EVENTS_MISSING', { collection });
 

@@ -10,7 +10,7 @@ import { type HeldOut, holdOutByTime, holdOutLast, holdOutRandom } from '../reco
 import { type Blend, blended, learnBlend } from '../recommend/behaviour/learnt-blend.js';
 import { lendToCold } from '../recommend/behaviour/lend-to-cold.js';
 import { plainSum } from '../recommend/behaviour/plain-sum.js';
-import type { ItemEmbeddings, Ranker } from '../recommend/behaviour/source.js';
+import type { Given, Ranker } from '../recommend/behaviour/source.js';
 import type { SourceName } from '../recommend/behaviour/sources/index.js';
 
 /** Everything that is judged: the sources, their plain sum, and the blend with learnt weights. */
@@ -49,9 +49,7 @@ export const PROTOCOLS = {
 } satisfies Readonly<Record<string, Protocol>>;
 export type ProtocolName = keyof typeof PROTOCOLS;
 
-export interface JudgeOptions {
-  readonly embeddings?: ItemEmbeddings | undefined;
-  readonly signal?: AbortSignal | undefined;
+export interface JudgeOptions extends Given {
   readonly progress?: Progress | undefined;
   /** Entries of a history that a ranker is shown: the newest. All of them where it is left out. */
   readonly shownHistory?: number;
@@ -100,8 +98,8 @@ export async function judgeProtocol(
     if (heldOut.questions.length === 0)
       throw new AppError('EVENTS_TOO_FEW', { why: `nobody has a history and ${PROTOCOLS[protocol].says}` });
     const { train } = heldOut;
-    const learn = { embeddings: options.embeddings, signal: options.signal, holdOuts: inner };
-    const blend = options.blend ?? (await learnBlend(train, { ...learn, random: new Random(SEED).fork('learn') }));
+    const learn = { ...options, holdOuts: inner, random: new Random(SEED).fork('learn') };
+    const blend = options.blend ?? (await learnBlend(train, learn));
     blends.push(blend);
     rounds.push({ heldOut, judged: await judgeHeldOut(heldOut, blend, options) });
   }
@@ -138,8 +136,8 @@ export async function judgeProtocol(
 
 /** Fits to what was left, and asks everybody. */
 async function judgeHeldOut({ train, questions }: HeldOut, blend: Blend, options: JudgeOptions) {
-  const { embeddings, signal, shownHistory } = options;
-  const fitted = await fitSources(train, { embeddings, signal });
+  const { embeddings, shownHistory } = options;
+  const fitted = await fitSources(train, options);
   const { starts } = occurrencesOf(train);
   const touchedBy = Uint32Array.from({ length: train.items }, (_, i) => starts[i + 1]! - starts[i]!);
   const rankers = new Map<Contestant, Ranker>(fitted);

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import { type JudgedProtocol, judgeProtocol, PROTOCOLS, type ProtocolName } from '../../app/judge-protocol.js';
+import { createLearnTower } from '../../app/learn-tower.js';
+import { rememberTowers } from '../../app/remember-towers.js';
 import { Random } from '../../core/random.js';
 import { AppError } from '../../errors.js';
 import type { Interval } from '../../evaluation/interval.js';
@@ -40,12 +42,16 @@ export const evaluateRecommend: Register = (evaluate) => {
         const { events, skipped, firstSkipped } = await readEvents(path);
         if (skipped > 0) terminal.say(`${skipped} of ${skipped + events.length} entries were skipped. ${firstSkipped}`);
         const { log } = codeEvents(events, { weights: KIND_WEIGHTS, ties: new Random(SEED) });
+        const options = {
+          progress: terminal.progress,
+          signal: world.signal,
+          learnTower: rememberTowers(createLearnTower(world)),
+        };
         const judged: JudgedProtocol[] = [];
         let tooFew: AppError | undefined;
         for (const protocol of Object.keys(PROTOCOLS) as ProtocolName[]) {
-          const { progress } = terminal;
           try {
-            judged.push(await judgeProtocol(log, protocol, { progress, signal: world.signal }));
+            judged.push(await judgeProtocol(log, protocol, options));
           } catch (error) {
             // A log may be too short for one protocol and long enough for another.
             if (!(error instanceof AppError) || error.code !== 'EVENTS_TOO_FEW') throw error;

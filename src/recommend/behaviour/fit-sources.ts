@@ -1,17 +1,17 @@
 import type { Histories, History } from './histories.js';
-import { type FitOptions, pause, type Ranker, sharing } from './source.js';
+import { type Given, pause, type Ranker, sharing } from './source.js';
 import { SOURCES, type SourceName } from './sources/index.js';
 
 /** The sources that could be fitted, by name, in the order of SOURCES. */
 export type Fitted = ReadonlyMap<SourceName, Ranker>;
 
 /** Fits every source that can be. Throws CANCELLED. */
-export async function fitSources(histories: Histories, options: Omit<FitOptions, 'shared'>): Promise<Fitted> {
+export async function fitSources(histories: Histories, given: Given): Promise<Fitted> {
   const shared = sharing();
   const fitted = new Map<SourceName, Ranker>();
   for (const [name, source] of Object.entries(SOURCES)) {
-    await pause(options.signal);
-    const ranker = await source.fit(histories, { ...options, shared });
+    await pause(given.signal);
+    const ranker = await source.fit(histories, { ...given, shared });
     if (ranker) fitted.set(name as SourceName, remembering(ranker, histories.items)); // Object.entries forgets the keys' type.
   }
   return fitted;

@@ -5,7 +5,7 @@ import { createFeatures, type Features } from './features.js';
 import { fitSources } from './fit-sources.js';
 import { type Histories, type History, historyOf } from './histories.js';
 import type { HeldOut } from './hold-out.js';
-import { type ItemEmbeddings, pause, type Ranker } from './source.js';
+import { type Given, pause, type Ranker } from './source.js';
 import { SOURCES, type SourceName } from './sources/index.js';
 import { skippedOf } from './standardise.js';
 
@@ -35,12 +35,10 @@ export interface Blend {
   readonly unseen?: { readonly plainSum: number; readonly single: number; readonly learnt: number };
 }
 
-export interface LearnOptions {
+export interface LearnOptions extends Given {
   /** Holds out anew from what may be learnt from: earlier events only, in the way in which the blend will be used. */
   readonly holdOuts: readonly ((histories: Histories) => HeldOut)[];
   readonly random: Random;
-  readonly embeddings?: ItemEmbeddings | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Questions that weights are learnt from; 10,000 where it is left out. */
   readonly mostQuestions?: number;
 }
@@ -60,12 +58,13 @@ interface Example {
  * people, ranks the other half's answers best: the plain sum, one source alone, or the learnt weights. Throws CANCELLED.
  */
 export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
-  const { holdOuts, random, embeddings, signal, mostQuestions = MOST_QUESTIONS } = options;
+  const { holdOuts, random, mostQuestions = MOST_QUESTIONS, ...given } = options;
+  const { signal } = given;
   const examples: Example[] = [];
   let names: readonly string[] = [];
   for (const holdOut of holdOuts) {
     const { train, questions } = holdOut(histories);
-    const features = createFeatures(await fitSources(train, { embeddings, signal }), train);
+    const features = createFeatures(await fitSources(train, given), train);
     names = features.names;
     const candidates = Math.min(histories.items, BEST + DRAWN + names.length * BEST_OF_ONE);
     const most = Math.min(mostQuestions, MOST_CANDIDATES / candidates) / holdOuts.length;

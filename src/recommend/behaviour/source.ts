@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import type { Histories, History } from './histories.js';
+import type { LearnTower } from './tower.js';
 
 /** Named arrays that a fitted source is made of. They are about items, by number; none of them is about a person. */
 export type Parts = Readonly<Record<string, Float32Array | Uint32Array>>;
@@ -22,9 +23,23 @@ export interface ItemEmbeddings {
   readonly values: Float32Array;
 }
 
-export interface FitOptions {
+/** What is said of the items in words: item i has the `tokens[starts[i] … starts[i + 1]]`, numbers below `width`. */
+export interface ItemAttributes {
+  readonly width: number;
+  readonly starts: Uint32Array;
+  readonly tokens: Uint32Array;
+}
+
+/** What sources are fitted with beside the histories. */
+export interface Given {
   readonly signal?: AbortSignal | undefined;
   readonly embeddings?: ItemEmbeddings | undefined;
+  readonly attributes?: ItemAttributes | undefined;
+  /** Learns the behaviour model; without it there is none. */
+  readonly learnTower?: LearnTower | undefined;
+}
+
+export interface FitOptions extends Given {
   /** What sources of one fit have in common is made once: by name, whoever asks first. */
   readonly shared: <T>(name: string, make: () => Promise<T>) => Promise<T>;
 }

@@ -3,6 +3,7 @@ import { Random } from '../../../src/core/random.js';
 import { unit } from '../../../src/core/vectors.js';
 import { codeEvents } from '../../../src/recommend/behaviour/histories.js';
 import { SOURCES } from '../../../src/recommend/behaviour/sources/index.js';
+import { learnTower } from './learn-tower.js';
 import { circleRows, fitted, historiesOf, history, scoresOf } from './small-histories.js';
 
 const ITEMS = 20;
@@ -18,7 +19,7 @@ const embeddings = {
 const SEVERAL = history([2, 9, 5]);
 
 describe.each(Object.entries(SOURCES))('%s honours the contract of sources', (_name, source) => {
-  const make = () => fitted(source, histories, { embeddings });
+  const make = () => fitted(source, histories, { embeddings, learnTower });
 
   it('scores every item with a finite number, whatever stood in the array, and the same each time', async () => {
     const [once, again] = [await make(), await make()];
@@ -67,13 +68,15 @@ describe.each(Object.entries(SOURCES))('%s honours the contract of sources', (_n
     const nothing = historiesOf([], 3);
     const blank = { dimension: 2, values: new Float32Array(6) };
 
-    expect(scoresOf(await fitted(source, nothing, { embeddings: blank }), history([1]), 3)).toEqual([0, 0, 0]);
+    expect(scoresOf(await fitted(source, nothing, { embeddings: blank, learnTower }), history([1]), 3)).toEqual([
+      0, 0, 0,
+    ]);
   });
 });
 
 /** The mean place of an item's successor on the circle among all others. */
 async function meanPlace(name: keyof typeof SOURCES): Promise<number> {
-  const ranker = await fitted(SOURCES[name], histories, { embeddings });
+  const ranker = await fitted(SOURCES[name], histories, { embeddings, learnTower });
   const places = Array.from({ length: ITEMS }, (_, item) => {
     const scores = scoresOf(ranker, history([item]), ITEMS + 1);
     const next = scores[(item + 1) % ITEMS]!;
@@ -82,7 +85,7 @@ async function meanPlace(name: keyof typeof SOURCES): Promise<number> {
   return places.reduce((sum, place) => sum + place, 0) / places.length;
 }
 
-it.each(['knn-last-5', 'cooccurrence', 'transitions', 'ease', 'ease-whole'] as const)(
+it.each(['knn-last-5', 'cooccurrence', 'transitions', 'ease', 'ease-whole', 'tower'] as const)(
   '%s finds what follows upon what',
   async (name) => {
     expect(await meanPlace(name)).toBeLessThan(3);

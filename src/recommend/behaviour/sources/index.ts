@@ -5,6 +5,7 @@ import { ease } from './ease.js';
 import { easeWhole } from './ease-whole.js';
 import { knnLast5 } from './knn-last-5.js';
 import { popularity } from './popularity.js';
+import { tower } from './tower.js';
 import { transitions } from './transitions.js';
 import { trending } from './trending.js';
 
@@ -18,6 +19,7 @@ export const SOURCES = {
   transitions,
   ease,
   'ease-whole': easeWhole,
+  tower,
 } satisfies Readonly<Record<string, Source>>;
 
 export type SourceName = keyof typeof SOURCES;

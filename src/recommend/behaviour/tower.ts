@@ -1,0 +1,85 @@
+import { unit } from '../../core/vectors.js';
+import type { Histories, History } from './histories.js';
+import type { Given, Ranker } from './source.js';
+
+/**
+ * A behaviour model, learnt: unit vectors of the items, and how a history becomes a vector beside them. Nothing but
+ * arrays, all by rows, so that it can be stored by name.
+ */
+export interface Tower {
+  readonly dimension: number;
+  /** Entries of a history that are looked at: the newest. */
+  readonly positions: number;
+  /** [items × dimension], unit rows */
+  readonly items: Float32Array;
+  /** [pools × positions]: what an entry counts in each pool, by the steps back from the newest. */
+  readonly pools: Float32Array;
+  /** [pools · dimension × dimension]: what each pool says of what comes next. */
+  readonly maps: Float32Array;
+  /** [dimension], what stands for the id of an item that was not there. */
+  readonly unknown: Float32Array;
+  /** [features × dimension]: what each number that is given of an item says; empty where none were given. */
+  readonly features: Float32Array;
+}
+
+/** What learns a tower from histories; training is handed in, since recommendation knows no engine. Throws CANCELLED. */
+export type LearnTower = (
+  histories: Histories,
+  given: Pick<Given, 'signal' | 'embeddings' | 'attributes'>,
+) => Promise<Tower>;
+
+/** Scores are cosines of the history's state with the items. */
+export function towerRanker(tower: Tower): Ranker {
+  const { dimension, items } = tower;
+  return {
+    score(history, into) {
+      const state = stateOf(tower, history);
+      for (let i = 0; i < into.length; i++) {
+        let along = 0;
+        for (let d = 0; d < dimension; d++) along += state[d]! * items[i * dimension + d]!;
+        into[i] = along;
+      }
+    },
+  };
+}
+
+/**
+ * The vector of an item that was not there when the tower was learnt, by what is given of it: [dimension], length 1.
+ * @param given as the tower was given it: the embedding, then the attributes, each a row of length 1
+ */
+export function newcomer({ dimension, unknown, features }: Tower, given: Float32Array): Float32Array {
+  const vector = unknown.slice();
+  for (const [f, value] of given.entries()) {
+    if (value !== 0) for (let d = 0; d < dimension; d++) vector[d]! += value * features[f * dimension + d]!;
+  }
+  return unit(vector);
+}
+
+/**
+ * The state of a history, [dimension] of length 1; zeros for a history of nothing. Pool k is the mean of the newest
+ * entries' item vectors, each with its weight times `pools[k]` at its place; the state is the sum of the pools' rows
+ * times their part of `maps`. It is odd in the weights: a dislike pushes away just as a like draws near.
+ */
+export function stateOf({ dimension, positions, items, pools, maps }: Tower, history: History): Float32Array {
+  const count = Math.min(positions, history.items.length);
+  const state = new Float32Array(dimension);
+  for (let k = 0; k < pools.length / positions; k++) {
+    const pooled = new Float32Array(dimension);
+    let total = 0;
+    for (let step = 0; step < count; step++) {
+      const at = history.items.length - 1 - step;
+      const weight = pools[k * positions + step]! * history.weights[at]!;
+      const row = history.items[at]! * dimension;
+      for (let d = 0; d < dimension; d++) pooled[d]! += weight * items[row + d]!;
+      total += Math.abs(weight);
+    }
+    if (total === 0) continue;
+    for (let d = 0; d < dimension; d++) {
+      const share = pooled[d]! / total;
+      const row = (k * dimension + d) * dimension;
+      for (let e = 0; e < dimension; e++) state[e]! += share * maps[row + e]!;
+    }
+  }
+  const length = Math.hypot(...state);
+  return length === 0 ? state : state.map((value) => value / length);
+}
