@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { reshape } from '@tensorflow/tfjs-core';
+import { grads, reshape } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { cosine, dot } from '../../src/core/vectors.js';
@@ -69,8 +69,14 @@ async function evaluate(options: object) {
       const scope = trainingScope(splitFlat(inputs.parameters as Tensor1D, layout));
       const targets = method.memory!.target(scope, inputs.copyRows as Tensor2D, inputs.copyMap!);
       const earlier = { targets, queue: inputs.queue as Tensor2D };
+      const [ofRows, ofMap] = grads((own, map) => method.objective(scope, own as Tensor2D, earlier, map))([
+        inputs.rows!,
+        inputs.map!,
+      ]);
       return {
         loss: reshape(method.objective(scope, inputs.rows as Tensor2D, earlier, inputs.map!), [1]),
+        ofRows: ofRows!,
+        ofMap: ofMap!,
         targets,
         views: viewHead.forward(scope, inputs.rows!),
         copyViews: viewHead.forward(scope, inputs.copyRows!),
@@ -102,6 +108,8 @@ async function evaluate(options: object) {
   const seen = (name: string) => rowsOf(out[name] as Float32Array, PROJECTED);
   return {
     loss: out.loss![0]!,
+    /** The steepest slope of the loss, by the rows and by the map. */
+    steepest: [out.ofRows, out.ofMap].map((slopes) => Math.max(...(slopes as Float32Array).map(Math.abs))),
     targets: rowsOf(out.targets as Float32Array, out.targets!.length / VIEWS),
     views: seen('views'),
     copyViews: seen('copyViews'),
@@ -154,6 +162,15 @@ describe('DenseCL', () => {
     const seen = await evaluate({ temperature: 0.2, share: 0 });
 
     expect(seen.loss).toBeCloseTo(byTheBook(seen, 0.2).views, 4);
+  });
+
+  it('moves the map for the sake of places, and the rows for that of views', async () => {
+    const [views, places] = [await evaluate({ share: 0 }), await evaluate({ share: 1 })];
+
+    expect(views.steepest[0]).toBeGreaterThan(0.01);
+    expect(views.steepest[1]).toBe(0);
+    expect(places.steepest[0]).toBe(0);
+    expect(places.steepest[1]).toBeGreaterThan(0.01);
   });
 
   it('queues the view and the mean of its places, both of unit length', async () => {
