@@ -8,8 +8,9 @@ const WIPE_MS = 60_000;
 const TRY_MS = 100;
 
 /**
- * Takes away all events of everybody who is to be forgotten in a collection, and what the database's files still hold of
- * them. The list is in the catalogue, not in the job: the record of a job stays, and names nobody. What a killed attempt
+ * Takes away the marked events of everybody who is to be forgotten in a collection, then empties the database's log, where
+ * they stand too. (A copy of an entry may stay in a gap of a page until SQLite uses the gap; `VACUUM` alone ends that.)
+ * The list is in the catalogue, not in the job: the record of a job stays, and names nobody. What a killed attempt
  * left undone, the next one does. Throws CANCELLED, CLAIM_LOST, and OVERLOADED where the log can't be emptied.
  */
 export async function forgetPeople(

@@ -200,11 +200,11 @@ export interface Events {
   before(collection: string, time: number, page: { after: number; limit: number }): Promise<readonly number[]>;
   /** Takes events away by their places, and out of the counts. How many there were. */
   remove(collection: string, places: readonly number[]): Promise<number>;
-  /** Says that a person is to be forgotten: `dropUser` does it, and whoever goes on after a crash finds it here. */
+  /** Says that what has arrived of a person is to be forgotten: `dropUser` does it, also after a crash. */
   forget(collection: string, userId: string): Promise<void>;
   /** Some of those who are to be forgotten and are not yet, in byte order. */
   toForget(collection: string): Promise<readonly string[]>;
-  /** Takes some hundreds of a person's events away and says how many; call it until it answers 0, the person is forgotten then. */
+  /** Takes some hundreds of a marked person's events away and says how many; once it answers 0 nothing marked is left. */
   dropUser(collection: string, userId: string): Promise<number>;
   /**
    * Makes sure that what was taken away is in no file of the database any more (SQLite's log; Postgres sees to it by

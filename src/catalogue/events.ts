@@ -91,14 +91,16 @@ export const removeEvents: Write<{ collection: string; places: readonly number[]
 /** Events of one person that go in one transaction. */
 const DROPPED_AT_ONCE = 500;
 
+/** Marks what has arrived of a person so far. What comes later is a new beginning, and can not keep the work from ending. */
 export const forgetUser: Write<{ collection: string; userId: string }, void> = async (
   trx,
   { collection, userId },
-  { now, dialect },
+  { dialect },
 ) => {
   await holdCollection(trx, collection, dialect.holdForUse);
-  await sql`insert into forgetting (collection, user_id, asked_at) values (${collection}, ${userId}, ${now})
-    on conflict do nothing`.execute(trx);
+  await sql`insert into forgetting (collection, user_id, through)
+    select ${collection}, ${userId}, coalesce(max(seq), 0) from events where true
+    on conflict (collection, user_id) do update set through = excluded.through`.execute(trx);
 };
 
 /** The mark goes with the last of the events: until then whoever goes on after a crash finds the person again. */
@@ -108,12 +110,13 @@ export const dropUser: Write<{ collection: string; userId: string }, number> = a
   context,
 ) => {
   await holdCollection(trx, collection, context.dialect.holdForUse);
+  const mark = sql`collection = ${collection} and user_id = ${userId}`;
   const { rows } = await sql<Counted>`delete from events where seq in (
-    select seq from events where collection = ${collection} and user_id = ${userId} limit ${DROPPED_AT_ONCE})
+    select seq from events where ${mark} and seq <= (select through from forgetting where ${mark})
+    limit ${DROPPED_AT_ONCE})
     returning item_id, kind`.execute(trx);
   await count(trx, context, { collection, events: rows, sign: -1 });
-  if (rows.length === 0)
-    await sql`delete from forgetting where collection = ${collection} and user_id = ${userId}`.execute(trx);
+  if (rows.length === 0) await sql`delete from forgetting where ${mark}`.execute(trx);
   return rows.length;
 };
 

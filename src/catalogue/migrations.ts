@@ -89,7 +89,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index events_of_session on events (collection, session_id, time, seq, item_id, kind)
         where session_id is not null`,
       `create table forgetting (
-        collection ${id} not null, user_id ${id} not null, asked_at ${ms} not null,
+        collection ${id} not null, user_id ${id} not null, through ${ms} not null,
         primary key (collection, user_id))`,
     ],
   },

@@ -31,8 +31,8 @@ export interface Schema {
     event_id: string | null;
     received_at: number;
   };
-  /** People whose events are being taken away: a row until nothing of them is left. */
-  forgetting: { collection: string; user_id: string; asked_at: number };
+  /** People whose events are being taken away: a row until none is left that arrived (by `seq`) up to `through`. */
+  forgetting: { collection: string; user_id: string; through: number };
   event_counts: { collection: string; item_id: string; kind: string; count: number };
   jobs: JobRow;
   releases: ReleaseRow;

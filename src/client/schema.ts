@@ -244,7 +244,7 @@ export interface paths {
         post?: never;
         /**
          * Forget one person
-         * @description A job that takes away every event of this person, and them out of all counts. Once it has succeeded no answer depends on them. Events sent meanwhile go too; those sent later are kept. Asking again changes nothing. Scope `admin`.
+         * @description A job that takes away every event of this person that has arrived so far, and them out of all counts. Once it has succeeded no answer depends on them. Events that arrive after this request are kept, until somebody asks again. Scope `admin`.
          */
         delete: operations["forgetUser"];
         options?: never;

@@ -57,7 +57,7 @@ async function expectForgotten({ events }: Catalogue, dataFolder: string): Promi
 }
 
 describe('forgetting a person', () => {
-  it('leaves nothing in answers, counts, or the files of the database', async () => {
+  it('leaves nothing in answers and counts, and writes over what the files held', async () => {
     const home = await catalogueHome();
     closers.push(home.remove);
     const catalogue = await home.open();

@@ -804,7 +804,15 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
 
         expect(await catalogue.events.dropUser(c, 'gone')).toBeLessThan(701);
         expect(await other.events.toForget(c)).toEqual(['gone']);
+        // What comes after the mark stays, unless the person asks again.
+        await catalogue.events.add(c, [{ itemId: 'i9', kind: 'view', time: 0, userId: 'gone' }]);
         while ((await other.events.dropUser(c, 'gone')) > 0);
+
+        expect(await catalogue.events.of(c, { userId: 'gone' }, 9)).toMatchObject([{ itemId: 'i9' }]);
+        expect(await catalogue.events.dropUser(c, 'gone')).toBe(0);
+        await catalogue.events.forget(c, 'gone');
+        expect(await catalogue.events.dropUser(c, 'gone')).toBe(1);
+        expect(await catalogue.events.dropUser(c, 'gone')).toBe(0);
 
         expect(await catalogue.events.toForget(c)).toEqual([]);
         expect(await catalogue.events.of(c, { userId: 'gone' }, 9)).toEqual([]);

@@ -200,8 +200,8 @@ export const forgetUser = defineRoute({
   path: '/v1/collections/{collection}/users/{userId}',
   summary: 'Forget one person',
   description:
-    'A job that takes away every event of this person, and them out of all counts. Once it has succeeded no answer ' +
-    'depends on them. Events sent meanwhile go too; those sent later are kept. Asking again changes nothing.',
+    'A job that takes away every event of this person that has arrived so far, and them out of all counts. Once it has ' +
+    'succeeded no answer depends on them. Events that arrive after this request are kept, until somebody asks again.',
   tag: 'events',
   scope: 'admin',
   params: userParams,
