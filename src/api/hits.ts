@@ -17,6 +17,7 @@ export function imageUrl(collection: string, itemId: string, size: number | null
 export interface HitAnswer {
   readonly itemId: string;
   readonly similarity?: number | undefined;
+  readonly confidence?: number | undefined;
   readonly score?: number | undefined;
   readonly attributes: Hit['attributes'];
   readonly imageUrl?: string | undefined;
@@ -29,11 +30,12 @@ export function hitAnswers(collection: string, hits: readonly Hit[], signer: Sig
 }
 
 function hitAnswer(collection: string, hit: Hit, signer: Signer | null): HitAnswer {
-  const { itemId, similarity, score, attributes, explain } = hit;
+  const { itemId, similarity, confidence, score, attributes, explain } = hit;
   // Fields that are undefined are left out by JSON; spreading each in would cost more than the search of a hit.
   return {
     itemId,
     similarity,
+    confidence,
     score,
     attributes,
     imageUrl: hit.hasPicture ? imageUrl(collection, itemId, THUMBNAIL, signer) : undefined,

@@ -592,6 +592,8 @@ export interface components {
                 [key: string]: unknown;
             };
             minSimilarity?: number;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
@@ -652,6 +654,8 @@ export interface components {
             exclude?: components["schemas"]["ItemId"][];
             /** @default false */
             includeSeen?: boolean;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
@@ -751,6 +755,7 @@ export interface components {
         SearchAnswer: {
             hits: components["schemas"]["Hit"][];
             nextCursor?: string;
+            noMatch?: components["schemas"]["NoMatch"];
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
@@ -759,12 +764,23 @@ export interface components {
         Hit: {
             itemId: components["schemas"]["ItemId"];
             similarity?: number;
+            /** @description How often two items this alike are as close as two copies of one picture; where the index knows. */
+            confidence?: number;
             score?: number;
             attributes?: components["schemas"]["Attributes"];
             imageUrl?: string;
             explain?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Why there are no hits. */
+        NoMatch: {
+            /**
+             * @description `NO_GOOD_MATCH`: there are items, none as close as was asked for. `NOTHING_KNOWN`: only close ones were asked for, and nothing is known that they could be close to. `NOTHING_LEFT`: no item may be shown at all.
+             * @enum {string}
+             */
+            code: "NO_GOOD_MATCH" | "NOTHING_KNOWN" | "NOTHING_LEFT";
+            detail: string;
         };
         /** @description A problem document, RFC 9457. */
         Problem: {
@@ -789,7 +805,13 @@ export interface components {
         RecommendAnswer: {
             hits: components["schemas"]["Hit"][];
             nextCursor?: string;
+            noMatch?: components["schemas"]["NoMatch"];
             strategy: string;
+            /**
+             * @description What the hits go by: what this `person` did, what `examples` (or the context item) look like, or what `everybody` did and what is new, which for a named user or session means that nothing is known of them. `nothing` where there are no hits for that reason.
+             * @enum {string}
+             */
+            basis: "person" | "examples" | "everybody" | "nothing";
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
@@ -967,6 +989,8 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     minSimilarity?: number;
+                    /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+                    minConfidence?: number;
                     /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
                     diversity?: number;
                     /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
@@ -1039,7 +1063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `NOT_CALIBRATED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1102,6 +1126,8 @@ export interface operations {
                 cursor?: string;
                 filter?: string;
                 minSimilarity?: number;
+                /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+                minConfidence?: number;
                 diversity?: number;
                 groupBy?: string;
             };
@@ -1161,7 +1187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `NOT_CALIBRATED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1386,7 +1412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `NOT_CALIBRATED` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,11 @@
+import { AppError } from '../errors.js';
+import { similarityAt } from '../indexing/calibration.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import { chooseStrategy } from './choose-strategy.js';
+import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
-import type { Behaviour, Plan, Planner } from './planner.js';
+import { whyNoMatch } from './no-match.js';
+import type { Basis, Behaviour, Plan, Planner, PlanRequest } from './planner.js';
 import type { RuleBook } from './rule-book.js';
 import { situate } from './situate.js';
 import { type Arranging, arrange } from './stages/arrange.js';
@@ -51,7 +55,7 @@ export function createPlanner(ports: PlannerPorts): Planner {
       try {
         const situation = await situate({
           collection,
-          request,
+          request: withFloor(request, index),
           index,
           behaviour,
           weights,
@@ -72,7 +76,7 @@ export function createPlanner(ports: PlannerPorts): Planner {
  * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
  * many again as have a say in the last place; it grows where that was not enough.
  */
-async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'hits' | 'more' | 'strategy'>> {
+async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
   const { offset, k } = situation.request;
   const wanted = offset + k + 1;
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
@@ -80,12 +84,32 @@ async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'h
     const ruled = rules(situation, pool);
     const { shown, short } = arrange(ruled.line, { ...(await arranging(situation, ruled)), wanted });
     if (short) continue;
+    const hits = await Promise.all(
+      shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
+    );
+    const noMatch = hits.length === 0 && offset === 0 ? await whyNoMatch(situation, chosen) : undefined;
     return {
-      hits: await Promise.all(shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1))),
+      hits,
       more: shown.length > offset + k,
       strategy: pool.strategy,
+      basis: noMatch?.code === 'NOTHING_KNOWN' ? 'nothing' : basisOf(pool.strategy),
+      ...(noMatch ? { noMatch } : {}),
     };
   }
+}
+
+function basisOf(strategy: string): Basis {
+  const needs = STRATEGIES[strategy]?.needs;
+  return needs === undefined ? 'everybody' : needs === 'examples' ? 'examples' : 'person';
+}
+
+/** A request whose least confidence is a least similarity. Throws NOT_CALIBRATED. */
+function withFloor(request: PlanRequest, { collection, calibration }: LiveIndex): PlanRequest {
+  const { minConfidence, minSimilarity = -1 } = request;
+  if (minConfidence === undefined) return request;
+  if (!calibration)
+    throw new AppError('NOT_CALIBRATED', { collection, why: 'its index was built without pictures to measure it by' });
+  return { ...request, minSimilarity: Math.max(minSimilarity, similarityAt(calibration, minConfidence)) };
 }
 
 /** How many candidates have a say in each place. */

@@ -1,6 +1,7 @@
 import type { Attributes, EventKind, StoredEvent } from '../catalogue/catalogue.js';
 import type { Vector } from '../core/vectors.js';
 import type { Filter } from './filter.js';
+import type { NoMatch } from './no-match.js';
 
 /** An example, its picture already embedded: what pulls the answer closer, or (negative weight) pushes it away. */
 export type Example =
@@ -10,6 +11,8 @@ export type Example =
 export interface Hit {
   readonly itemId: string;
   readonly similarity?: number;
+  /** How often two items this alike are as close as two copies of one picture, where the index knows. */
+  readonly confidence?: number;
   readonly score?: number;
   readonly attributes: Attributes;
   readonly hasPicture: boolean;
@@ -33,6 +36,8 @@ export interface PlanRequest {
   readonly offset: number;
   readonly filter?: Filter;
   readonly minSimilarity?: number;
+  /** From 0 to 1. Hits without a similarity are left out. */
+  readonly minConfidence?: number;
   readonly exclude: readonly string[];
   readonly includeSeen: boolean;
   readonly strategy?: string;
@@ -48,11 +53,18 @@ export interface PlanRequest {
   readonly scored?: boolean;
 }
 
+/** What an answer goes by: what a person did, what examples look like, what everybody did or what is new, or nothing. */
+export const BASES = ['person', 'examples', 'everybody', 'nothing'] as const;
+export type Basis = (typeof BASES)[number];
+
 export interface Plan {
   readonly hits: readonly Hit[];
   /** Whether a further page would have anything. */
   readonly more: boolean;
   readonly strategy: string;
+  readonly basis: Basis;
+  /** Where nothing is shown on the first page: why. */
+  readonly noMatch?: NoMatch;
   readonly indexId: string | null;
   readonly modelId: string | null;
 }
@@ -72,5 +84,5 @@ export interface Behaviour {
   ): Promise<readonly { itemId: string; weight: number }[]>;
 }
 
-/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID. */
+/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID, NOT_CALIBRATED. */
 export type Planner = (collection: string, request: PlanRequest) => Promise<Plan>;

@@ -55,7 +55,8 @@ async function propose(
   count: number,
 ): Promise<Proposals & { readonly strategy: string }> {
   const { fallbacks = [], fillsUp = false } = STRATEGIES[chosen] ?? {};
-  const fills = fillsUp && situation.request.minSimilarity === undefined;
+  const floor = situation.request.minSimilarity;
+  const fills = fillsUp && floor === undefined;
   const hidden = new Set(situation.hidden);
   const proposed: Proposed[] = [];
   let asked: string | undefined;
@@ -63,7 +64,8 @@ async function propose(
   for (const strategy of [chosen, ...fallbacks]) {
     if (proposed.length >= count || (asked !== undefined && !fills)) break;
     const found = await STRATEGIES[strategy]?.candidates({ ...situation, hidden }, count - proposed.length);
-    if (!found) continue;
+    // What has no similarity is not as similar as was asked for.
+    if (!found || (floor !== undefined && found.some(({ similarity }) => similarity === undefined))) continue;
     asked ??= strategy;
     for (const candidate of found) {
       hidden.add(candidate.itemId);

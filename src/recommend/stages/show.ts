@@ -1,3 +1,4 @@
+import { confidence } from '../../indexing/calibration.js';
 import type { Hit } from '../planner.js';
 import type { Situation } from '../strategy.js';
 import type { Placed } from './arrange.js';
@@ -11,6 +12,9 @@ export async function show(situation: Situation, hit: Placed, position: number):
   return {
     itemId: hit.itemId,
     ...(hit.similarity === undefined ? {} : { similarity: hit.similarity }),
+    ...(hit.similarity === undefined || !index.calibration
+      ? {}
+      : { confidence: confidence(index.calibration, hit.similarity) }),
     ...(similarityDecides ? {} : { score: hit.score }),
     attributes: item?.attributes ?? {},
     hasPicture: item?.hasPicture ?? false,
