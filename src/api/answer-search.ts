@@ -63,8 +63,20 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
 }
 
 function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
-  const { user, session, context, filter, minSimilarity, minConfidence, strategy, diversity, groupBy, caps, rules } =
-    asked;
+  const {
+    user,
+    session,
+    context,
+    filter,
+    minSimilarity,
+    minConfidence,
+    strategy,
+    diversity,
+    groupBy,
+    caps,
+    duplicates,
+    rules,
+  } = asked;
   return {
     examples,
     k: asked.k,
@@ -82,6 +94,7 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     ...(diversity === undefined ? {} : { diversity }),
     ...(groupBy === undefined ? {} : { groupBy }),
     ...(caps === undefined ? {} : { caps }),
+    ...(duplicates === undefined ? {} : { duplicates }),
     ...(rules === undefined ? {} : { rules }),
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../errors.js';
 import { similarityAt } from '../indexing/calibration.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import { chooseStrategy } from './choose-strategy.js';
+import { copiesAmong } from './copies.js';
 import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
 import { whyNoMatch } from './no-match.js';
@@ -114,12 +115,15 @@ function withFloor(request: PlanRequest, { collection, calibration }: LiveIndex)
 
 /** How many candidates have a say in each place. */
 const lookahead = ({ request, boosts, buries }: Situation): number =>
-  (request.diversity ?? 0) > 0 || boosts.length + buries.length > 0 ? LOOKAHEAD : 1;
+  (request.diversity ?? 0) > 0 || request.duplicates === 'collapse' || boosts.length + buries.length > 0
+    ? LOOKAHEAD
+    : 1;
 
 /** What a request says of the arrangement. */
 async function arranging(situation: Situation, { line, pins, exhausted }: Line): Promise<Omit<Arranging, 'wanted'>> {
   const { index, request } = situation;
   const { groupBy, caps = [], diversity = 0 } = request;
+  const itemIds = [...pins.values(), ...line].map(({ itemId }) => itemId);
   return {
     attributesOf: (itemId) => index.item(itemId)?.attributes ?? {},
     ...(groupBy === undefined ? {} : { group: groupLimit(groupBy) }),
@@ -128,6 +132,7 @@ async function arranging(situation: Situation, { line, pins, exhausted }: Line):
     exhausted,
     lookahead: lookahead(situation),
     diversity,
-    likeness: await likenessOf(index, diversity > 0 ? [...pins.values(), ...line].map(({ itemId }) => itemId) : []),
+    likeness: await likenessOf(index, diversity > 0 ? itemIds : []),
+    ...(request.duplicates === 'collapse' ? { copies: await copiesAmong(index, itemIds) } : {}),
   };
 }

@@ -14,6 +14,8 @@ export interface Hit {
   /** How often two items this alike are as close as two copies of one picture, where the index knows. */
   readonly confidence?: number;
   readonly score?: number;
+  /** Items that are taken for copies of this one and were folded into it, the first twenty. */
+  readonly duplicates?: readonly string[];
   readonly attributes: Attributes;
   readonly hasPicture: boolean;
   readonly explain?: { readonly [reason: string]: unknown };
@@ -25,6 +27,9 @@ export interface Cap {
   readonly field: string;
   readonly most: number;
 }
+
+/** What becomes of hits that are copies of one picture. */
+export const DUPLICATES = ['show', 'collapse'] as const;
 
 export interface PlanRequest {
   readonly examples: readonly Example[];
@@ -45,6 +50,8 @@ export interface PlanRequest {
   /** A dotted path: of items that share its value, only the best is shown. */
   readonly groupBy?: string;
   readonly caps?: readonly Cap[];
+  /** `collapse`: hits that are copies of one above are folded into it. As `show` where it is left out. */
+  readonly duplicates?: (typeof DUPLICATES)[number];
   /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
   readonly diversity?: number;
   /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } from '../../catalogue/catalogue.js';
 import { FilterSchema } from '../../recommend/filter.js';
 import { NO_MATCH_CODES } from '../../recommend/no-match.js';
-import { BASES } from '../../recommend/planner.js';
+import { BASES, DUPLICATES } from '../../recommend/planner.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
 /** The named schemas of the contract. Requests are strict: an unknown field is refused, never ignored. */
@@ -74,6 +74,12 @@ const Caps = z
   .max(8)
   .meta({ description: 'At most so many hits, on all pages together, with one value of an attribute.' });
 
+export const Duplicates = z.enum(DUPLICATES).meta({
+  description:
+    '`collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in ' +
+    '100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.',
+});
+
 const given = (example: object, fields: readonly string[]) =>
   fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
 
@@ -105,6 +111,7 @@ const arrangement = {
   diversity: Diversity.optional(),
   groupBy: GroupBy.optional(),
   caps: Caps.optional(),
+  duplicates: Duplicates.optional(),
   rules: z.boolean().optional().meta({
     description: 'false: without the pins, boosts and buries of the collection. What its rules hide stays hidden.',
   }),
@@ -167,6 +174,7 @@ export const Hit = z
       description: 'How often two items this alike are as close as two copies of one picture; where the index knows.',
     }),
     score: z.number().optional(),
+    duplicates: z.array(ItemId).optional().meta({ description: 'Copies that were folded into this hit, at most 20.' }),
     attributes: Attributes.optional(),
     imageUrl: z.string().optional(),
     explain: z.record(z.string(), z.unknown()).optional(),

@@ -53,6 +53,7 @@ export const similar = defineRoute({
     minConfidence: numberText(0, 1).optional().meta(s.MIN_CONFIDENCE),
     diversity: numberText(0, 1).optional(),
     groupBy: s.GroupBy.optional(),
+    duplicates: s.Duplicates.optional(),
   }),
   answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
   errors: [

@@ -1,4 +1,5 @@
 import type { Attributes } from '../../catalogue/catalogue.js';
+import type { AreCopies } from '../copies.js';
 import type { Likeness } from '../likeness.js';
 import { type Counted, type Limit, openQuota } from './quota.js';
 import type { Ruled } from './rules.js';
@@ -9,6 +10,8 @@ export interface Placed extends Ruled {
   readonly group?: string;
   /** What it resembles most of the hits above it, where the list is to be diverse. */
   readonly nearest?: Nearest;
+  /** Items that were folded into it, in the order in which they came into view. */
+  readonly folded: readonly string[];
 }
 interface Nearest {
   readonly itemId: string;
@@ -32,6 +35,8 @@ export interface Arranging {
   readonly diversity: number;
   /** Asked for only where `diversity` is above 0. */
   readonly likeness: Likeness;
+  /** Folds candidates into the hit above that they are copies of; nothing is folded if absent. */
+  readonly copies?: AreCopies;
 }
 
 export interface Arrangement {
@@ -49,6 +54,7 @@ interface Waiting {
   readonly counted: Counted;
   readonly group: string | undefined;
   nearest?: Nearest;
+  readonly folded: string[];
 }
 
 /**
@@ -56,31 +62,42 @@ interface Waiting {
  * still be shown. So what stands in a place depends on the candidates up to there and `lookahead` more, never on how
  * long the line is, and page 2 goes on where page 1 ended.
  *
+ * A copy of a hit is folded into it and has no place: of copies the first by score stands for all. Pins are never folded,
+ * and what is a copy of one is, wherever the pin stands.
+ *
  * Best is the greatest marginal relevance: (1 − d) × score − d × the likeness to the most alike hit above, where d is
  * the diversity. Carbonell & Goldstein 1998, "The Use of MMR, Diversity-Based Reranking", with λ = 1 − d.
  */
 export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangement {
-  const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, likeness } = arranging;
+  const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, likeness, copies } = arranging;
   const quota = openQuota(group ? [group, ...caps] : caps);
   const shown: Placed[] = [];
+  /** Those that others may be folded into: what is shown, and pins. */
+  const standing: Waiting[] = [];
   let waiting: Waiting[] = [];
   const compare = (one: Waiting, itemId: string): void => {
     const alike = likeness(one.hit.itemId, itemId);
     if (!one.nearest || alike > one.nearest.likeness) one.nearest = { itemId, likeness: alike };
   };
 
+  const folds = ({ hit }: Waiting, into: Waiting): boolean => {
+    if (!copies?.(hit.itemId, into.hit.itemId)) return false;
+    into.folded.push(hit.itemId);
+    return true;
+  };
   const put = (one: Waiting): void => {
     shown.push(placed(one));
-    waiting = waiting.filter((each) => each !== one && !quota.full(each.counted));
+    waiting = waiting.filter((each) => each !== one && !folds(each, one) && !quota.full(each.counted));
     if (diversity > 0) for (const each of waiting) compare(each, one.hit.itemId);
   };
   const wait = (hit: Ruled): Waiting => {
     const counted = quota.of(attributesOf(hit.itemId));
-    return { hit, counted, group: group ? counted[0]?.[0] : undefined };
+    return { hit, counted, group: group ? counted[0]?.[0] : undefined, folded: [] };
   };
   // Pins count from the first place on, so that no other of their group stands above them.
   const pinned = new Map([...pins].sort(([a], [b]) => a - b).map(([place, hit]) => [place, wait(hit)]));
   for (const { counted } of pinned.values()) quota.take(counted);
+  standing.push(...pinned.values());
 
   for (let next = 0; shown.length < wanted; ) {
     const pin = pinned.get(shown.length + 1);
@@ -91,7 +108,7 @@ export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangeme
     }
     for (; waiting.length < lookahead && next < line.length; next++) {
       const one = wait(line[next]!);
-      if (quota.full(one.counted)) continue;
+      if (standing.some((above) => folds(one, above)) || quota.full(one.counted)) continue;
       if (diversity > 0) for (const { itemId } of shown.slice(-LOOK_BACK)) compare(one, itemId);
       queue(waiting, one);
     }
@@ -103,6 +120,7 @@ export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangeme
       break;
     }
     quota.take(best.counted);
+    standing.push(best);
     put(best);
   }
   return { shown, short: false };
@@ -123,6 +141,6 @@ function greatest(waiting: readonly Waiting[], diversity: number): Waiting | und
   return best;
 }
 
-function placed({ hit, group, nearest }: Waiting): Placed {
-  return { ...hit, ...(group === undefined ? {} : { group }), ...(nearest ? { nearest } : {}) };
+function placed({ hit, group, nearest, folded }: Waiting): Placed {
+  return { ...hit, folded, ...(group === undefined ? {} : { group }), ...(nearest ? { nearest } : {}) };
 }

@@ -3,6 +3,9 @@ import type { Hit } from '../planner.js';
 import type { Situation } from '../strategy.js';
 import type { Placed } from './arrange.js';
 
+/** Folded items that a hit lists, at most. */
+const MOST_LISTED = 20;
+
 /** A hit as it is handed out, with its way through the stages where the request asks for it. */
 export async function show(situation: Situation, hit: Placed, position: number): Promise<Hit> {
   const { index, request } = situation;
@@ -16,6 +19,7 @@ export async function show(situation: Situation, hit: Placed, position: number):
       ? {}
       : { confidence: confidence(index.calibration, hit.similarity) }),
     ...(similarityDecides ? {} : { score: hit.score }),
+    ...(hit.folded.length === 0 ? {} : { duplicates: hit.folded.slice(0, MOST_LISTED) }),
     attributes: item?.attributes ?? {},
     hasPicture: item?.hasPicture ?? false,
     ...(request.explain
