@@ -604,6 +604,11 @@ export interface components {
                 field: string;
                 most: number;
             }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
             /** @default false */
@@ -666,6 +671,11 @@ export interface components {
                 field: string;
                 most: number;
             }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
             /** @default false */
@@ -767,6 +777,8 @@ export interface components {
             /** @description How often two items this alike are as close as two copies of one picture; where the index knows. */
             confidence?: number;
             score?: number;
+            /** @description Copies that were folded into this hit, at most 20. */
+            duplicates?: components["schemas"]["ItemId"][];
             attributes?: components["schemas"]["Attributes"];
             imageUrl?: string;
             explain?: {
@@ -1001,6 +1013,11 @@ export interface operations {
                         field: string;
                         most: number;
                     }[];
+                    /**
+                     * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+                     * @enum {string}
+                     */
+                    duplicates?: "show" | "collapse";
                     /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
                     rules?: boolean;
                     /** @default false */
@@ -1130,6 +1147,7 @@ export interface operations {
                 minConfidence?: number;
                 diversity?: number;
                 groupBy?: string;
+                duplicates?: "show" | "collapse";
             };
             header?: never;
             path: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minimise } from '../core/minimise.js';
+import { AppError } from '../errors.js';
 
 /** What similarities of one index mean: how often two items this alike are as close as two copies of one picture. */
 export const Calibration = z.object({
@@ -53,6 +54,21 @@ export function similarityAt({ curve }: Calibration, wanted: number): number {
   if (wanted >= 1) return SAME_VECTOR;
   const near = (Math.log(wanted / (1 - wanted)) - curve.offset) / curve.slope;
   return Math.min(SAME_VECTOR, Math.max(-1, 1 - Math.exp(-near)));
+}
+
+/** What an index takes for copies at a false-positive rate. Throws NOT_CALIBRATED where it does not know. */
+export function thresholdOf(
+  { collection, calibration }: { readonly collection: string; readonly calibration?: Calibration | undefined },
+  rate: number,
+): Threshold {
+  const refuse = (why: string) => new AppError('NOT_CALIBRATED', { collection, why });
+  if (!calibration) throw refuse('its index was built without pictures to measure it by');
+  const threshold = calibration.thresholds.find((each) => each.rate === rate);
+  if (threshold) return threshold;
+  const most = Math.round(1 / rate);
+  throw refuse(
+    `${calibration.others} pictures are too few for one in ${most} taken for a copy; ${most - 1} are needed`,
+  );
 }
 
 /**

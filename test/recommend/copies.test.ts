@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
-import type { Calibration } from '../../src/indexing/calibration.js';
-import { FOLD_RATE, thresholdOf } from '../../src/recommend/copies.js';
+import { type Calibration, thresholdOf } from '../../src/indexing/calibration.js';
+import { FOLD_RATE } from '../../src/recommend/copies.js';
 import { createPlanner } from '../../src/recommend/plan.js';
 import type { Hit, PlanRequest } from '../../src/recommend/planner.js';
 import type { ReadyRule } from '../../src/recommend/rule-book.js';

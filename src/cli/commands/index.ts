@@ -1,6 +1,7 @@
 import type { Register } from '../runs.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { duplicates } from './duplicates.js';
 import { embed } from './embed.js';
 import { evaluate } from './evaluate.js';
 import { indexCommand } from './index-command.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Register[] = [
   train,
   serve,
   search,
+  duplicates,
   embed,
   evaluate,
   indexCommand,
