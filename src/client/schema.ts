@@ -596,6 +596,11 @@ export interface components {
             minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
             groupBy?: string;
             /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -663,6 +668,11 @@ export interface components {
             minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
             groupBy?: string;
             /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -1005,6 +1015,11 @@ export interface operations {
                     minConfidence?: number;
                     /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
                     diversity?: number;
+                    /**
+                     * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+                     * @enum {string}
+                     */
+                    diversityBy?: "marginal" | "determinantal";
                     /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
                     groupBy?: string;
                     /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -1146,6 +1161,7 @@ export interface operations {
                 /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
                 minConfidence?: number;
                 diversity?: number;
+                diversityBy?: "marginal" | "determinantal";
                 groupBy?: string;
                 duplicates?: "show" | "collapse";
             };

@@ -122,7 +122,7 @@ const lookahead = ({ request, boosts, buries }: Situation): number =>
 /** What a request says of the arrangement. */
 async function arranging(situation: Situation, { line, pins, exhausted }: Line): Promise<Omit<Arranging, 'wanted'>> {
   const { index, request } = situation;
-  const { groupBy, caps = [], diversity = 0 } = request;
+  const { groupBy, caps = [], diversity = 0, diversityBy = 'marginal' } = request;
   const itemIds = [...pins.values(), ...line].map(({ itemId }) => itemId);
   return {
     attributesOf: (itemId) => index.item(itemId)?.attributes ?? {},
@@ -132,6 +132,7 @@ async function arranging(situation: Situation, { line, pins, exhausted }: Line):
     exhausted,
     lookahead: lookahead(situation),
     diversity,
+    diversityBy,
     likeness: await likenessOf(index, diversity > 0 ? itemIds : []),
     ...(request.duplicates === 'collapse' ? { copies: await copiesAmong(index, itemIds) } : {}),
   };

@@ -31,6 +31,10 @@ export interface Cap {
 /** What becomes of hits that are copies of one picture. */
 export const DUPLICATES = ['show', 'collapse'] as const;
 
+/** How likeness counts against a hit: to the most alike hit above, or to all of them together. */
+export const DIVERSITY_FORMS = ['marginal', 'determinantal'] as const;
+export type DiversityForm = (typeof DIVERSITY_FORMS)[number];
+
 export interface PlanRequest {
   readonly examples: readonly Example[];
   readonly who?: { readonly userId: string } | { readonly sessionId: string };
@@ -54,6 +58,8 @@ export interface PlanRequest {
   readonly duplicates?: (typeof DUPLICATES)[number];
   /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
   readonly diversity?: number;
+  /** `marginal` where it is left out. */
+  readonly diversityBy?: DiversityForm;
   /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */
   readonly rules?: boolean;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */

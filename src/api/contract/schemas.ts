@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } from '../../catalogue/catalogue.js';
 import { FilterSchema } from '../../recommend/filter.js';
 import { NO_MATCH_CODES } from '../../recommend/no-match.js';
-import { BASES, DUPLICATES } from '../../recommend/planner.js';
+import { BASES, DIVERSITY_FORMS, DUPLICATES } from '../../recommend/planner.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
 /** The named schemas of the contract. Requests are strict: an unknown field is refused, never ignored. */
@@ -74,6 +74,11 @@ const Caps = z
   .max(8)
   .meta({ description: 'At most so many hits, on all pages together, with one value of an attribute.' });
 
+export const DiversityBy = z.enum(DIVERSITY_FORMS).meta({
+  description:
+    'Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of ' +
+    'them together (`determinantal`).',
+});
 export const Duplicates = z.enum(DUPLICATES).meta({
   description:
     '`collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in ' +
@@ -109,6 +114,7 @@ export type Example = z.output<typeof Example>;
 const arrangement = {
   minConfidence: z.number().min(0).max(1).optional().meta(MIN_CONFIDENCE),
   diversity: Diversity.optional(),
+  diversityBy: DiversityBy.optional(),
   groupBy: GroupBy.optional(),
   caps: Caps.optional(),
   duplicates: Duplicates.optional(),

@@ -52,6 +52,7 @@ export const similar = defineRoute({
     minSimilarity: numberText(-1, 1).optional(),
     minConfidence: numberText(0, 1).optional().meta(s.MIN_CONFIDENCE),
     diversity: numberText(0, 1).optional(),
+    diversityBy: s.DiversityBy.optional(),
     groupBy: s.GroupBy.optional(),
     duplicates: s.Duplicates.optional(),
   }),
