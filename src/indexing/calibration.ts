@@ -89,8 +89,8 @@ export function fitCalibration(
 /**
  * Logistic regression of "a copy" on nearness, both kinds weighing the same however many there are, towards targets
  * drawn in by one pair of each kind so that kinds that don't overlap have a finite curve. Platt 1999, "Probabilistic
- * Outputs for Support Vector Machines", section 2.2. Logistic rather than
- * isotonic: a few hundred copies are too few for steps, and a curve that always rises can be asked the other way round.
+ * Outputs for Support Vector Machines". Logistic rather than isotonic: a few hundred copies are too few for steps, and
+ * a curve that always rises can be asked the other way round.
  */
 function fitCurve(copies: readonly number[], others: readonly number[]): Calibration['curve'] {
   const kinds = [

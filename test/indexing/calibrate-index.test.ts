@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../src/catalogue/catalogue.js';
@@ -151,6 +152,11 @@ describe('calibrating an index by its own pictures', () => {
     expect(whitening.fitted).toMatchObject({ count: INDEXED });
     expect(calibration).toMatchObject({ passedOver: 0, thresholds: [{ rate: 1e-2, similarity: second }] });
     expect(view.calibration).toEqual(calibration);
+
+    // Without the map the model's own vectors are searched, of which this curve knows nothing.
+    await rm(join(world.indexesFolder, 'narrow', 'whitening.f32'));
+    const { live } = await world.process();
+    expect((await live.get('default')).calibration).toBeUndefined();
   }, 60_000);
 
   it('passes over pictures that are there twice, so that they raise no threshold', async () => {

@@ -73,7 +73,7 @@ interface Waiting {
  * Best is the greatest marginal relevance: (1 − d) × score − d × the likeness to the most alike hit above, where d is
  * the diversity. Carbonell & Goldstein 1998, "The Use of MMR, Diversity-Based Reranking", with λ = 1 − d.
  * In the determinantal form it is the greatest (1 − d) × score + d × ln(the share that the 50 hits above don't explain):
- * Chen et al. 2018, "Fast Greedy MAP Inference for Determinantal Point Process", section 4, with θ = 1 − d.
+ * Chen et al. 2018, "Fast Greedy MAP Inference for Determinantal Point Process", with their trade-off θ = 1 − d.
  */
 export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangement {
   const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, diversityBy, likeness, copies } =
@@ -122,7 +122,7 @@ export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangeme
     }
     for (; waiting.length < lookahead && next < line.length; next++) {
       const one = wait(line[next]!);
-      if (standing.some((above) => folds(one, above)) || quota.full(one.counted)) continue;
+      if (standing.some((other) => folds(one, other)) || quota.full(one.counted)) continue;
       if (diversity > 0) for (const { itemId } of shown.slice(-LOOK_BACK)) compare(one, itemId);
       queue(waiting, one);
     }

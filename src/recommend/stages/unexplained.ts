@@ -7,7 +7,7 @@ const RIDGE = 0.01;
 /**
  * The share of each candidate that those above do not explain: det(S with it) / det(S), S being the likenesses of those
  * above. From 1 (like none of them) down to the ridge of 0.01. One factorisation, then a triangular solve a candidate.
- * Chen et al. 2018, "Fast Greedy MAP Inference for Determinantal Point Process", eq. 9 to 12. arXiv:1709.05135
+ * Chen et al. 2018, "Fast Greedy MAP Inference for Determinantal Point Process", algorithm 1. arXiv:1709.05135
  *
  * @param above for each of those above, likenesses to those before it: rows of 0, 1, 2, … numbers
  * @param candidates for each candidate, likenesses to all of those above, in their order
