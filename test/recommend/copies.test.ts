@@ -32,15 +32,15 @@ const pin: ReadyRule = {
   collection: 'default',
   action: 'pin',
   name: null,
-  itemId: 'p20-0',
+  itemId: 'p14-0',
   filter: null,
-  position: 2,
+  position: 20,
   by: null,
   from: null,
   until: null,
   createdAt: 0,
   updatedAt: 0,
-  concerns: ({ itemId }) => itemId === 'p20-0',
+  concerns: ({ itemId }) => itemId === 'p14-0',
 };
 
 const plan = createPlanner({ live: async () => index, behaviour: behaviourOf() });
@@ -96,9 +96,9 @@ describe('hits that are copies', () => {
     const pinned = createPlanner({ live: async () => index, behaviour: behaviourOf(), rules: async () => [pin] });
     const { hits } = await pinned('default', asking({ examples: [like('p00-0')], duplicates: 'collapse', k: 1000 }));
 
-    expect(hits[1]?.itemId).toBe('p20-0');
-    expect(hits.filter((hit) => pictureOf(hit) === 20)).toHaveLength(1);
-    expect(hits[1]?.duplicates ?? []).toHaveLength(pictures[20]!.copies - 1);
+    expect(hits[19]?.itemId).toBe('p14-0');
+    expect(hits.filter((hit) => pictureOf(hit) === 14)).toHaveLength(1);
+    expect(hits[19]?.duplicates).toHaveLength(3);
   });
 
   it('are never those without a vector', async () => {
