@@ -80,6 +80,11 @@ export const ERRORS = {
     says: (d) => `This address takes ${d.wanted}, not ${d.given}.`,
     remedy: 'Set Content-Type to a type that is listed.',
   }),
+  NOT_CALIBRATED: entry<{ collection: string; why: string }>({
+    status: 409,
+    says: (d) => `What similarities mean in collection "${d.collection}" is not known: ${d.why}.`,
+    remedy: 'Re-index a collection whose pictures a model embeds, or use minSimilarity. See docs/confidence.md.',
+  }),
   RATE_LIMITED: entry<{ perSecond: number }>({
     status: 429,
     says: (d) => `More than ${d.perSecond} requests a second.`,

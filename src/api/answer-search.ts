@@ -1,5 +1,6 @@
 import { fingerprint } from '../core/fingerprint.js';
-import type { PlanRequest } from '../recommend/planner.js';
+import type { NoMatch } from '../recommend/no-match.js';
+import type { Basis, PlanRequest } from '../recommend/planner.js';
 import { type Context, signerOf } from './context.js';
 import type { RecommendRequest, SearchRequest } from './contract/schemas.js';
 import { type CursorOwner, offsetCursor, readOffset } from './cursors.js';
@@ -27,6 +28,8 @@ export interface SearchedAnswer {
   readonly hits: readonly HitAnswer[];
   readonly nextCursor?: string;
   readonly strategy: string;
+  readonly basis: Basis;
+  readonly noMatch?: NoMatch;
   readonly indexId: string | null;
   readonly modelId: string | null;
 }
@@ -51,6 +54,8 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
       hits: hitAnswers(collection, plan.hits, asking.signs ? signer : null),
       ...(next === undefined ? {} : { nextCursor: next }),
       strategy: plan.strategy,
+      basis: plan.basis,
+      ...(plan.noMatch ? { noMatch: plan.noMatch } : {}),
       indexId: plan.indexId,
       modelId: plan.modelId,
     };
@@ -58,7 +63,21 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
 }
 
 function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
-  const { user, session, context, filter, minSimilarity, strategy, diversity, groupBy, caps, rules } = asked;
+  const {
+    user,
+    session,
+    context,
+    filter,
+    minSimilarity,
+    minConfidence,
+    strategy,
+    diversity,
+    diversityBy,
+    groupBy,
+    caps,
+    duplicates,
+    rules,
+  } = asked;
   return {
     examples,
     k: asked.k,
@@ -74,10 +93,13 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     ...(context === undefined ? {} : { context }),
     ...(filter === undefined ? {} : { filter }),
     ...(minSimilarity === undefined ? {} : { minSimilarity }),
+    ...(minConfidence === undefined ? {} : { minConfidence }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(diversity === undefined ? {} : { diversity }),
+    ...(diversityBy === undefined ? {} : { diversityBy }),
     ...(groupBy === undefined ? {} : { groupBy }),
     ...(caps === undefined ? {} : { caps }),
+    ...(duplicates === undefined ? {} : { duplicates }),
     ...(rules === undefined ? {} : { rules }),
   };
 }

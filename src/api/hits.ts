@@ -17,7 +17,9 @@ export function imageUrl(collection: string, itemId: string, size: number | null
 export interface HitAnswer {
   readonly itemId: string;
   readonly similarity?: number | undefined;
+  readonly confidence?: number | undefined;
   readonly score?: number | undefined;
+  readonly duplicates?: Hit['duplicates'] | undefined;
   readonly attributes: Hit['attributes'];
   readonly imageUrl?: string | undefined;
   readonly explain?: Hit['explain'] | undefined;
@@ -29,12 +31,14 @@ export function hitAnswers(collection: string, hits: readonly Hit[], signer: Sig
 }
 
 function hitAnswer(collection: string, hit: Hit, signer: Signer | null): HitAnswer {
-  const { itemId, similarity, score, attributes, explain } = hit;
+  const { itemId, similarity, confidence, score, duplicates, attributes, explain } = hit;
   // Fields that are undefined are left out by JSON; spreading each in would cost more than the search of a hit.
   return {
     itemId,
     similarity,
+    confidence,
     score,
+    duplicates,
     attributes,
     imageUrl: hit.hasPicture ? imageUrl(collection, itemId, THUMBNAIL, signer) : undefined,
     explain,

@@ -1,4 +1,5 @@
 import { unit, type Vector } from '../core/vectors.js';
+import { confidence } from '../indexing/calibration.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import type { Hit } from '../recommend/planner.js';
 import { isItemId } from './contract/item-id.js';
@@ -69,7 +70,7 @@ export async function answerPlain(
   searches: readonly (PlainSearch | undefined)[],
   tookMs: () => number,
 ): Promise<(PlainAnswer | undefined)[]> {
-  const { indexId, modelId } = live;
+  const { indexId, modelId, calibration } = live;
   const vectors = await Promise.all(searches.map((search) => search && queryVector(live, search)));
   const found = searches.flatMap((search, i) => {
     const vector = vectors[i];
@@ -89,7 +90,13 @@ export async function answerPlain(
     const near = (lists[at] ?? []).filter((neighbour) => neighbour.itemId !== search.itemId);
     const hits = near.slice(0, search.k).map(({ itemId, similarity }): Hit => {
       const item = live.item(itemId);
-      return { itemId, similarity, attributes: item?.attributes ?? {}, hasPicture: item?.hasPicture ?? false };
+      return {
+        itemId,
+        similarity,
+        ...(calibration ? { confidence: confidence(calibration, similarity) } : {}),
+        attributes: item?.attributes ?? {},
+        hasPicture: item?.hasPicture ?? false,
+      };
     });
     const next =
       near.length > search.k

@@ -1,5 +1,8 @@
 import type { Json } from '../catalogue/catalogue.js';
 import { AppError } from '../errors.js';
+import { copyPicture, samePicture } from '../images/copy-picture.js';
+import { Preparation } from '../images/preparation.js';
+import type { Copies } from '../indexing/calibrate-index.js';
 import { type BuiltIndex, buildIndex } from '../indexing/index-builder.js';
 import { readIndexManifest } from '../indexing/index-manifest.js';
 import type { Whiten } from '../indexing/index-whitening.js';
@@ -68,6 +71,16 @@ async function whitenOf(stores: Stores, collection: string): Promise<Whiten> {
   }
 }
 
+/** Copies of pictures as the model is shown them: laid on the same background. */
+async function copiesFor({ registry, limits }: Stores, modelId: string): Promise<Copies> {
+  const { background } = Preparation.parse((await registry.read(modelId)).preparation);
+  const options = { background, limits };
+  return {
+    copy: (original, random) => copyPicture(original, random, options),
+    same: (a, b) => samePicture(a, b, options),
+  };
+}
+
 /** Builds an index of a collection as one model sees it; nothing is served yet. */
 export async function buildOf(
   environment: Environment,
@@ -80,7 +93,9 @@ export async function buildOf(
     catalogue: stores.catalogue,
     collection,
     modelId,
-    embedder: modelId === BROUGHT ? null : await stores.embedders.get(modelId),
+    ...(modelId === BROUGHT
+      ? { embedder: null }
+      : { embedder: await stores.embedders.get(modelId), copies: await copiesFor(stores, modelId) }),
     readBlob: (content) => stores.blobs.get(content),
     indexesFolder: stores.indexesFolder,
     indexId: datedId(environment, 'index'),

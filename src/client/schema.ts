@@ -632,8 +632,15 @@ export interface components {
                 [key: string]: unknown;
             };
             minSimilarity?: number;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
             groupBy?: string;
             /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -642,6 +649,11 @@ export interface components {
                 field: string;
                 most: number;
             }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
             /** @default false */
@@ -701,8 +713,15 @@ export interface components {
             exclude?: components["schemas"]["ItemId"][];
             /** @default false */
             includeSeen?: boolean;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
             /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
             diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
             /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
             groupBy?: string;
             /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -711,6 +730,11 @@ export interface components {
                 field: string;
                 most: number;
             }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
             /** @default false */
@@ -802,6 +826,7 @@ export interface components {
         SearchAnswer: {
             hits: components["schemas"]["Hit"][];
             nextCursor?: string;
+            noMatch?: components["schemas"]["NoMatch"];
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
@@ -810,12 +835,25 @@ export interface components {
         Hit: {
             itemId: components["schemas"]["ItemId"];
             similarity?: number;
+            /** @description How often two items this alike are as close as two copies of one picture; where the index knows. */
+            confidence?: number;
             score?: number;
+            /** @description Copies that were folded into this hit, at most 20. */
+            duplicates?: components["schemas"]["ItemId"][];
             attributes?: components["schemas"]["Attributes"];
             imageUrl?: string;
             explain?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Why there are no hits. */
+        NoMatch: {
+            /**
+             * @description `NO_GOOD_MATCH`: there are items, none as close as was asked for. `NOTHING_KNOWN`: only close ones were asked for, and nothing is known that they could be close to. `NOTHING_LEFT`: no item may be shown at all.
+             * @enum {string}
+             */
+            code: "NO_GOOD_MATCH" | "NOTHING_KNOWN" | "NOTHING_LEFT";
+            detail: string;
         };
         /** @description A problem document, RFC 9457. */
         Problem: {
@@ -840,7 +878,13 @@ export interface components {
         RecommendAnswer: {
             hits: components["schemas"]["Hit"][];
             nextCursor?: string;
+            noMatch?: components["schemas"]["NoMatch"];
             strategy: string;
+            /**
+             * @description What the hits go by: what this `person` did, what `examples` (or the context item) look like, or what `everybody` did and what is new, which for a named user or session means that nothing is known of them. `nothing` where there are no hits for that reason.
+             * @enum {string}
+             */
+            basis: "person" | "examples" | "everybody" | "nothing";
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
@@ -1039,8 +1083,15 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     minSimilarity?: number;
+                    /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+                    minConfidence?: number;
                     /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
                     diversity?: number;
+                    /**
+                     * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+                     * @enum {string}
+                     */
+                    diversityBy?: "marginal" | "determinantal";
                     /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
                     groupBy?: string;
                     /** @description At most so many hits, on all pages together, with one value of an attribute. */
@@ -1049,6 +1100,11 @@ export interface operations {
                         field: string;
                         most: number;
                     }[];
+                    /**
+                     * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+                     * @enum {string}
+                     */
+                    duplicates?: "show" | "collapse";
                     /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
                     rules?: boolean;
                     /** @default false */
@@ -1111,7 +1167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `NOT_CALIBRATED`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1174,8 +1230,12 @@ export interface operations {
                 cursor?: string;
                 filter?: string;
                 minSimilarity?: number;
+                /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+                minConfidence?: number;
                 diversity?: number;
+                diversityBy?: "marginal" | "determinantal";
                 groupBy?: string;
+                duplicates?: "show" | "collapse";
             };
             header?: never;
             path: {
@@ -1233,7 +1293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `NOT_CALIBRATED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1458,7 +1518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `NOT_CALIBRATED`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;

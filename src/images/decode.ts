@@ -43,7 +43,7 @@ export interface Box {
   /** `inside` keeps the whole picture, at most as large as the box; `cover` cuts the long side, `fill` stretches. */
   readonly fit: 'inside' | 'cover' | 'fill';
   /** Transparency stays as it is where this is absent. */
-  readonly background?: readonly [number, number, number];
+  readonly background?: readonly [number, number, number] | undefined;
   /** Leaves a picture smaller than the box as it is; else it is enlarged, so that a sample is always filled. */
   readonly keepSmall?: boolean;
 }

@@ -9,6 +9,8 @@ import type { Whitening } from '../encoder/whitening.js';
 import { AppError } from '../errors.js';
 import type { Work } from '../jobs/work.js';
 import { HnswStore } from '../store/hnsw-store.js';
+import { type Copies, calibrateIndex } from './calibrate-index.js';
+import type { Calibration } from './calibration.js';
 import { embedMissing, type Skipped } from './embed-missing.js';
 import type { Embedder } from './embedder.js';
 import { INDEX_ID, type IndexManifest } from './index-manifest.js';
@@ -50,6 +52,8 @@ export interface BuildIndexOptions {
     /** Unit rows, flat, and their dimension. */
     readonly fit: (rows: Float32Array, dimension: number) => Whitening;
   };
+  /** What similarities mean is measured with these, where a model embeds pictures; not at all if absent. */
+  readonly copies?: Copies;
   /** A job's work, or `silentWork` outside of one. */
   readonly work: Pick<Work, 'progress' | 'signal' | 'holdsClaim'>;
   readonly now: () => number;
@@ -65,6 +69,7 @@ export interface BuiltIndex {
   /** False where no breadth reached `minRecall`: whoever asked decides what then. */
   readonly reachesFloor: boolean;
   readonly whitening: WhiteningManifest;
+  readonly calibration: Calibration | null;
   readonly embedded: number;
   readonly skipped: Skipped;
 }
@@ -92,6 +97,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
   const gallery = await fitGallery(options);
   let draft: Draft;
   let chosen: Awaited<ReturnType<typeof chooseBreadth>> | undefined;
+  let calibration: Calibration | null = null;
   do {
     await catalogue.embeddings.use(collection, modelId);
     draft = { store: undefined, whitening: gallery?.whitening, revision: await catalogue.log.revision(collection) };
@@ -104,10 +110,16 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
     work.progress({ stage: 'measure', done: yardstick?.queries.length ?? 0, unit: 'queries' });
     chosen =
       draft.store && yardstick && (await chooseBreadth(draft.store, yardstick, minRecall, pause, options.efSearch));
+    calibration = await calibrate(options, draft, pause);
   } while (!(await catchUp(options, draft)));
   const recall = chosen?.recall ?? { at10: 1, low: 1, queries: 0 };
 
-  const { count, whitening } = await publish(options, draft, recall, chosen?.efSearch, gallery?.count);
+  const { count, whitening } = await publish(options, draft, {
+    recall,
+    efSearch: chosen?.efSearch,
+    fittedOn: gallery?.count,
+    calibration,
+  });
   const reachesFloor = recall.at10 >= minRecall;
   const efSearch = chosen?.efSearch ?? null;
   return {
@@ -119,6 +131,7 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
     recall,
     reachesFloor,
     whitening,
+    calibration,
     embedded,
     skipped,
   };
@@ -210,14 +223,37 @@ async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<boolea
   }
 }
 
+/** What similarities of the draft mean; null where no model embeds pictures, or there are too few. */
+async function calibrate(options: BuildIndexOptions, draft: Draft, pause: () => Promise<void>) {
+  const { catalogue, collection, embedder, readBlob, copies, seed, work } = options;
+  const { store, whitening } = draft;
+  if (!store || !embedder || !copies) return null;
+  work.progress({ stage: 'calibrate', done: 0, unit: 'pictures' });
+  return calibrateIndex({
+    items: catalogue.items,
+    collection,
+    embedder,
+    store,
+    placed: (vector) => (whitening ? placeIn(whitening, vector) : vector),
+    readBlob,
+    copies,
+    random: new Random(seed).fork('calibration'),
+    pause,
+  });
+}
+
 async function publish(
   options: BuildIndexOptions,
   draft: Draft,
-  recall: Recall,
-  efSearch: number | undefined,
-  fittedOn: number | undefined,
+  measured: {
+    readonly recall: Recall;
+    readonly efSearch: number | undefined;
+    readonly fittedOn: number | undefined;
+    readonly calibration: Calibration | null;
+  },
 ): Promise<{ count: number; whitening: WhiteningManifest }> {
   const { indexId, collection, modelId, indexesFolder, now, work } = options;
+  const { recall, efSearch, fittedOn, calibration } = measured;
   const count = draft.store?.sizeNow() ?? 0;
   let whitening: WhiteningManifest = { ...NOT_WHITENED, whiten: options.whiten?.how ?? 'none' };
   await publishDirectory(
@@ -235,6 +271,7 @@ async function publish(
         store: saved && { ...saved, efSearch: efSearch ?? saved.efSearch },
         count,
         whitening,
+        calibration,
         recall,
         createdAt: new Date(now()).toISOString(),
       };

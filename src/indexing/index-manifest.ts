@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.js';
 import { StoreManifest } from '../store/store-files.js';
+import { Calibration } from './calibration.js';
 import { NOT_WHITENED, WhiteningManifest } from './index-whitening.js';
 
 /** What an index directory says of itself: the file `manifest.json` beside the graph. Never changed once published. */
@@ -17,6 +18,8 @@ export const IndexManifest = z.object({
   count: z.number().int().nonnegative(),
   /** The map that every vector of the graph went through, and every query must. */
   whitening: WhiteningManifest.default(NOT_WHITENED),
+  /** What similarities mean here, in the space of the graph; null where that was not measured. */
+  calibration: Calibration.nullable().default(null),
   /** recall@10 against exact search, and how it was measured. */
   recall: z.object({ at10: z.number(), low: z.number(), queries: z.number() }),
   createdAt: z.string(),

@@ -1,6 +1,7 @@
 import type { Attributes } from '../catalogue/catalogue.js';
 import type { Vector } from '../core/vectors.js';
 import type { Neighbour } from '../store/vector-store.js';
+import type { Calibration } from './calibration.js';
 
 /** What is known of an item in memory, for filters and answers. */
 export interface LiveItem {
@@ -24,6 +25,8 @@ export interface LiveIndex {
   /** The model whose vectors are searched; null where items bring vectors or only attributes. */
   readonly modelId: string | null;
   readonly dimension: number | null;
+  /** What similarities mean here; absent where the index was built without pictures, or there is none. */
+  readonly calibration?: Calibration | undefined;
   /** The newest revision applied. */
   readonly revision: number;
   readonly ready: boolean;

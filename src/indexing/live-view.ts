@@ -1,6 +1,7 @@
 import type { Vector } from '../core/vectors.js';
 import type { LocalStore } from '../store/local-store.js';
 import type { Neighbour } from '../store/vector-store.js';
+import type { Calibration } from './calibration.js';
 import type { LiveIndex, LiveItem } from './live-index.js';
 import { BROUGHT, type Track } from './track.js';
 
@@ -40,6 +41,10 @@ export class LiveView implements LiveIndex {
 
   get dimension(): number | null {
     return this.#track.store?.dimension ?? this.#source.collection.dimension;
+  }
+
+  get calibration(): Calibration | undefined {
+    return this.#track.calibration;
   }
 
   get revision(): number {

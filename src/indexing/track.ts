@@ -8,7 +8,8 @@ import { AppError } from '../errors.js';
 import { ExactStore } from '../store/exact-store.js';
 import { HnswStore } from '../store/hnsw-store.js';
 import type { LocalStore } from '../store/local-store.js';
-import { readIndexManifest } from './index-manifest.js';
+import type { Calibration } from './calibration.js';
+import { type IndexManifest, readIndexManifest } from './index-manifest.js';
 import { placeIn, readWhitening } from './index-whitening.js';
 import { StoreKeeper } from './store-keeper.js';
 
@@ -34,6 +35,12 @@ export interface TrackNames {
   readonly modelId: string | null;
 }
 
+/** What an index does to vectors, and what similarities mean then: the two belong together. */
+interface Space {
+  readonly whitening?: Whitening | undefined;
+  readonly calibration?: Calibration | undefined;
+}
+
 /** The vectors of one collection as one model sees them, searchable: an index that was loaded, or what the log brought. */
 export class Track {
   readonly releaseId: string | null;
@@ -41,6 +48,8 @@ export class Track {
   readonly behaviourId: string | null;
   /** As the catalogue knows it: a model, `none`, or null where there is no model at all. */
   readonly modelId: string | null;
+  /** What similarities mean here, where its index says so. */
+  readonly calibration: Calibration | undefined;
   /** Everything up to here is in. */
   revision = 0;
   #keeper: StoreKeeper | undefined;
@@ -52,7 +61,7 @@ export class Track {
   constructor(
     source: Pick<TrackSource, 'storeKind' | 'log'>,
     names: TrackNames,
-    loaded: { store?: LocalStore | undefined; whitening?: Whitening | undefined } = {},
+    loaded: Space & { store?: LocalStore | undefined } = {},
   ) {
     this.releaseId = names.releaseId;
     this.indexId = names.indexId;
@@ -63,6 +72,7 @@ export class Track {
     this.#newStore = (dimension) =>
       source.storeKind === 'exact' ? new ExactStore(dimension) : new HnswStore(dimension);
     this.#whitening = loaded.whitening;
+    this.calibration = loaded.calibration;
     if (loaded.store) this.#keeper = new StoreKeeper(loaded.store);
   }
 
@@ -112,9 +122,9 @@ export async function growTrack(
   source: TrackSource,
   collection: string,
   names: TrackNames,
-  whitening?: Whitening,
+  space: Space = {},
 ): Promise<Track> {
-  const track = new Track(source, names, { whitening });
+  const track = new Track(source, names, space);
   track.revision = await source.catalogue.log.revision(collection);
   let after: string | undefined;
   do {
@@ -143,8 +153,8 @@ async function loadTrack(source: TrackSource, release: Release): Promise<Track> 
   if (manifest.revision > newest)
     throw damaged(`it stands at revision ${manifest.revision}, the catalogue at ${newest}.`);
   const store = manifest.store && (await HnswStore.load(join(source.indexesFolder, indexId), manifest.store));
-  const whitening = await readWhitening(source.indexesFolder, indexId, manifest.whitening);
-  const track = new Track(source, release, { store: store ?? undefined, whitening });
+  const space = await readSpace(source.indexesFolder, manifest);
+  const track = new Track(source, release, { store: store ?? undefined, ...space });
   track.revision = manifest.revision;
   return track;
 }
@@ -158,24 +168,28 @@ export async function openTrack(
 ): Promise<Track> {
   const { name } = collection;
   if (!release) return growTrack(source, name, { releaseId: null, indexId: null, modelId });
-  if (source.storeKind === 'exact') return growTrack(source, name, release, await whiteningOf(source, release));
+  if (source.storeKind === 'exact') return growTrack(source, name, release, await spaceOf(source, release));
   try {
     return await loadTrack(source, release);
   } catch (cause) {
     if (!(cause instanceof AppError) || !['INDEX_DAMAGED', 'INDEX_NOT_FOUND'].includes(cause.code)) throw cause;
     const fields = { code: 'INDEX_DAMAGED', collection: name, indexId: release.indexId, err: cause };
     source.log.error(fields, 'An index can not be used; it is rebuilt from the catalogue');
-    return growTrack(source, name, release, await whiteningOf(source, release));
+    return growTrack(source, name, release, await spaceOf(source, release));
   }
 }
 
-/** The map of an index whose graph is not used; undefined where that is lost too, and the model's own vectors serve. */
-async function whiteningOf({ indexesFolder, log }: TrackSource, { indexId }: Release): Promise<Whitening | undefined> {
+async function readSpace(indexesFolder: string, manifest: IndexManifest): Promise<Space> {
+  const whitening = await readWhitening(indexesFolder, manifest.indexId, manifest.whitening);
+  return { whitening, calibration: manifest.calibration ?? undefined };
+}
+
+/** The space of an index whose graph is not used; nothing where that is lost too, and the model's own vectors serve. */
+async function spaceOf({ indexesFolder, log }: TrackSource, { indexId }: Release): Promise<Space> {
   try {
-    const { whitening } = await readIndexManifest(indexesFolder, indexId);
-    return await readWhitening(indexesFolder, indexId, whitening);
+    return await readSpace(indexesFolder, await readIndexManifest(indexesFolder, indexId));
   } catch (cause) {
     log.error({ indexId, err: cause }, 'The whitening of an index can not be read; it is searched without');
-    return undefined;
+    return {};
   }
 }

@@ -1,8 +1,13 @@
+import { AppError } from '../errors.js';
+import { similarityAt } from '../indexing/calibration.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import type { LiveBehaviours } from './behaviour/live-behaviour.js';
 import { chooseStrategy } from './choose-strategy.js';
+import { copiesAmong } from './copies.js';
+import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
-import type { Behaviour, Plan, Planner } from './planner.js';
+import { whyNoMatch } from './no-match.js';
+import type { Basis, Behaviour, Plan, Planner, PlanRequest } from './planner.js';
 import type { RuleBook } from './rule-book.js';
 import { situate } from './situate.js';
 import { type Arranging, arrange } from './stages/arrange.js';
@@ -55,7 +60,7 @@ export function createPlanner(ports: PlannerPorts): Planner {
         const chosen = chooseStrategy(request, index.behaviourId !== null);
         const situation = await situate({
           collection,
-          request,
+          request: withFloor(request, index),
           index,
           behaviour,
           learnt: await learnt(index),
@@ -77,7 +82,7 @@ export function createPlanner(ports: PlannerPorts): Planner {
  * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
  * many again as have a say in the last place; it grows where that was not enough.
  */
-async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'hits' | 'more' | 'strategy'>> {
+async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
   const { offset, k } = situation.request;
   const wanted = offset + k + 1;
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
@@ -85,22 +90,45 @@ async function plan(situation: Situation, chosen: string): Promise<Pick<Plan, 'h
     const ruled = rules(situation, pool);
     const { shown, short } = arrange(ruled.line, { ...(await arranging(situation, ruled)), wanted });
     if (short) continue;
+    const hits = await Promise.all(
+      shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
+    );
+    const noMatch = hits.length === 0 && offset === 0 ? await whyNoMatch(situation, chosen) : undefined;
     return {
-      hits: await Promise.all(shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1))),
+      hits,
       more: shown.length > offset + k,
       strategy: pool.strategy,
+      basis: noMatch?.code === 'NOTHING_KNOWN' ? 'nothing' : basisOf(pool.strategy),
+      ...(noMatch ? { noMatch } : {}),
     };
   }
 }
 
+function basisOf(strategy: string): Basis {
+  const needs = STRATEGIES[strategy]?.needs;
+  return needs === undefined ? 'everybody' : needs === 'examples' ? 'examples' : 'person';
+}
+
+/** A request whose least confidence is a least similarity. Throws NOT_CALIBRATED. */
+function withFloor(request: PlanRequest, { collection, calibration }: LiveIndex): PlanRequest {
+  const { minConfidence, minSimilarity = -1 } = request;
+  if (minConfidence === undefined) return request;
+  if (!calibration)
+    throw new AppError('NOT_CALIBRATED', { collection, why: 'its index was built without pictures to measure it by' });
+  return { ...request, minSimilarity: Math.max(minSimilarity, similarityAt(calibration, minConfidence)) };
+}
+
 /** How many candidates have a say in each place. */
 const lookahead = ({ request, boosts, buries }: Situation): number =>
-  (request.diversity ?? 0) > 0 || boosts.length + buries.length > 0 ? LOOKAHEAD : 1;
+  (request.diversity ?? 0) > 0 || request.duplicates === 'collapse' || boosts.length + buries.length > 0
+    ? LOOKAHEAD
+    : 1;
 
 /** What a request says of the arrangement. */
 async function arranging(situation: Situation, { line, pins, exhausted }: Line): Promise<Omit<Arranging, 'wanted'>> {
   const { index, request } = situation;
-  const { groupBy, caps = [], diversity = 0 } = request;
+  const { groupBy, caps = [], diversity = 0, diversityBy = 'marginal' } = request;
+  const itemIds = [...pins.values(), ...line].map(({ itemId }) => itemId);
   return {
     attributesOf: (itemId) => index.item(itemId)?.attributes ?? {},
     ...(groupBy === undefined ? {} : { group: groupLimit(groupBy) }),
@@ -109,6 +137,8 @@ async function arranging(situation: Situation, { line, pins, exhausted }: Line):
     exhausted,
     lookahead: lookahead(situation),
     diversity,
-    likeness: await likenessOf(index, diversity > 0 ? [...pins.values(), ...line].map(({ itemId }) => itemId) : []),
+    diversityBy,
+    likeness: await likenessOf(index, diversity > 0 ? itemIds : []),
+    ...(request.duplicates === 'collapse' ? { copies: await copiesAmong(index, itemIds) } : {}),
   };
 }

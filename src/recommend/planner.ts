@@ -1,6 +1,7 @@
 import type { Attributes, EventKind, StoredEvent } from '../catalogue/catalogue.js';
 import type { Vector } from '../core/vectors.js';
 import type { Filter } from './filter.js';
+import type { NoMatch } from './no-match.js';
 
 /** An example, its picture already embedded: what pulls the answer closer, or (negative weight) pushes it away. */
 export type Example =
@@ -10,7 +11,11 @@ export type Example =
 export interface Hit {
   readonly itemId: string;
   readonly similarity?: number;
+  /** How often two items this alike are as close as two copies of one picture, where the index knows. */
+  readonly confidence?: number;
   readonly score?: number;
+  /** Items that are taken for copies of this one and were folded into it, the first twenty. */
+  readonly duplicates?: readonly string[];
   readonly attributes: Attributes;
   readonly hasPicture: boolean;
   readonly explain?: { readonly [reason: string]: unknown };
@@ -23,6 +28,13 @@ export interface Cap {
   readonly most: number;
 }
 
+/** What becomes of hits that are copies of one picture. */
+export const DUPLICATES = ['show', 'collapse'] as const;
+
+/** How likeness counts against a hit: to the most alike hit above, or to all of them together. */
+export const DIVERSITY_FORMS = ['marginal', 'determinantal'] as const;
+export type DiversityForm = (typeof DIVERSITY_FORMS)[number];
+
 export interface PlanRequest {
   readonly examples: readonly Example[];
   readonly who?: { readonly userId: string } | { readonly sessionId: string };
@@ -33,6 +45,8 @@ export interface PlanRequest {
   readonly offset: number;
   readonly filter?: Filter;
   readonly minSimilarity?: number;
+  /** From 0 to 1. Hits without a similarity are left out. */
+  readonly minConfidence?: number;
   readonly exclude: readonly string[];
   readonly includeSeen: boolean;
   readonly strategy?: string;
@@ -40,19 +54,30 @@ export interface PlanRequest {
   /** A dotted path: of items that share its value, only the best is shown. */
   readonly groupBy?: string;
   readonly caps?: readonly Cap[];
+  /** `collapse`: hits that are copies of one above are folded into it. As `show` where it is left out. */
+  readonly duplicates?: (typeof DUPLICATES)[number];
   /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
   readonly diversity?: number;
+  /** `marginal` where it is left out. */
+  readonly diversityBy?: DiversityForm;
   /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */
   readonly rules?: boolean;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
   readonly scored?: boolean;
 }
 
+/** What an answer goes by: what a person did, what examples look like, what everybody did or what is new, or nothing. */
+export const BASES = ['person', 'examples', 'everybody', 'nothing'] as const;
+export type Basis = (typeof BASES)[number];
+
 export interface Plan {
   readonly hits: readonly Hit[];
   /** Whether a further page would have anything. */
   readonly more: boolean;
   readonly strategy: string;
+  readonly basis: Basis;
+  /** Where nothing is shown on the first page: why. */
+  readonly noMatch?: NoMatch;
   readonly indexId: string | null;
   readonly modelId: string | null;
 }
@@ -72,5 +97,5 @@ export interface Behaviour {
   ): Promise<readonly { itemId: string; weight: number }[]>;
 }
 
-/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID. */
+/** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID, NOT_CALIBRATED. */
 export type Planner = (collection: string, request: PlanRequest) => Promise<Plan>;

@@ -113,6 +113,7 @@ const PROVOKED: Partial<Record<ErrorCode, (rig: Rig) => PromiseLike<{ status: nu
   MODEL_MISMATCH: (rig) => search(rig, { examples: [{ vector: [1], modelId: 'other' }] }),
   MODEL_NOT_FOUND: (rig) => request(rig.app).put('/v1/collections/new').send({ encoder: 'nobody' }),
   NOT_ACCEPTABLE_TYPE: (rig) => request(rig.app).post(at('/search')).type('text/plain').send('red'),
+  NOT_CALIBRATED: (rig) => search(rig, { examples: [{ itemId: 'p1' }], minConfidence: 0.5 }),
   NOT_READY: (rig) => request(rig.again({ live: { ...rig.deps.live, pending: () => 'loading' } })).get('/readyz'),
   OVERLOADED: async (rig) => {
     const image = (await picture(1)).toString('base64');

@@ -158,7 +158,9 @@ export class SmallWorld {
     return buildIndex({
       catalogue,
       embedder:
-        options.embedder === null || options.modelId === 'none' ? null : await this.embedders().get(options.modelId),
+        options.embedder !== undefined || options.modelId === 'none'
+          ? null
+          : await this.embedders().get(options.modelId),
       readBlob: this.readBlob,
       indexesFolder: this.indexesFolder,
       minRecall: 0.95,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } from '../../catalogue/catalogue.js';
 import { whyNoRegion } from '../../core/region.js';
 import { FilterSchema } from '../../recommend/filter.js';
+import { NO_MATCH_CODES } from '../../recommend/no-match.js';
+import { BASES, DIVERSITY_FORMS, DUPLICATES } from '../../recommend/planner.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
 /** The named schemas of the contract. Requests are strict: an unknown field is refused, never ignored. */
@@ -53,6 +55,11 @@ const Diversity = z.number().min(0).max(1).meta({
   description:
     'How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then.',
 });
+export const MIN_CONFIDENCE = {
+  description:
+    'The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. ' +
+    'Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why.',
+};
 /** A dotted path to an attribute, as filters write it. */
 const Field = z.string().min(1).max(256);
 export const GroupBy = Field.meta({
@@ -67,6 +74,17 @@ const Caps = z
   )
   .max(8)
   .meta({ description: 'At most so many hits, on all pages together, with one value of an attribute.' });
+
+export const DiversityBy = z.enum(DIVERSITY_FORMS).meta({
+  description:
+    'Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of ' +
+    'them together (`determinantal`).',
+});
+export const Duplicates = z.enum(DUPLICATES).meta({
+  description:
+    '`collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in ' +
+    '100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.',
+});
 
 const given = (example: object, fields: readonly string[]) =>
   fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
@@ -110,11 +128,14 @@ export const Example = z
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
 
-/** What a request says of how hits are arranged. */
+/** What a request says of which hits are shown, and how they are arranged. */
 const arrangement = {
+  minConfidence: z.number().min(0).max(1).optional().meta(MIN_CONFIDENCE),
   diversity: Diversity.optional(),
+  diversityBy: DiversityBy.optional(),
   groupBy: GroupBy.optional(),
   caps: Caps.optional(),
+  duplicates: Duplicates.optional(),
   rules: z.boolean().optional().meta({
     description: 'false: without the pins, boosts and buries of the collection. What its rules hide stays hidden.',
   }),
@@ -174,7 +195,11 @@ export const Hit = z
   .strictObject({
     itemId: ItemId,
     similarity: z.number().min(-1).max(1).optional(),
+    confidence: z.number().min(0).max(1).optional().meta({
+      description: 'How often two items this alike are as close as two copies of one picture; where the index knows.',
+    }),
     score: z.number().optional(),
+    duplicates: z.array(ItemId).optional().meta({ description: 'Copies that were folded into this hit, at most 20.' }),
     attributes: Attributes.optional(),
     imageUrl: z.string().optional(),
     explain: z.record(z.string(), z.unknown()).optional(),
@@ -182,11 +207,30 @@ export const Hit = z
   .meta({ id: 'Hit', description: 'An item and how close it is: cosine similarity in [−1, 1].' });
 
 const served = { indexId: z.string().nullable(), modelId: z.string().nullable(), tookMs: z.number().min(0) };
-export const SearchAnswer = z
-  .strictObject({ hits: z.array(Hit), nextCursor: z.string().optional(), ...served })
-  .meta({ id: 'SearchAnswer' });
+const NoMatch = z
+  .strictObject({
+    code: z.enum(NO_MATCH_CODES).meta({
+      description:
+        '`NO_GOOD_MATCH`: there are items, none as close as was asked for. `NOTHING_KNOWN`: only close ones were asked ' +
+        'for, and nothing is known that they could be close to. `NOTHING_LEFT`: no item may be shown at all.',
+    }),
+    detail: z.string(),
+  })
+  .meta({ id: 'NoMatch', description: 'Why there are no hits.' });
+const found = { hits: z.array(Hit), nextCursor: z.string().optional(), noMatch: NoMatch.optional() };
+export const SearchAnswer = z.strictObject({ ...found, ...served }).meta({ id: 'SearchAnswer' });
 export const RecommendAnswer = z
-  .strictObject({ hits: z.array(Hit), nextCursor: z.string().optional(), strategy: z.string(), ...served })
+  .strictObject({
+    ...found,
+    strategy: z.string(),
+    basis: z.enum(BASES).meta({
+      description:
+        'What the hits go by: what this `person` did, what `examples` (or the context item) look like, or what ' +
+        '`everybody` did and what is new, which for a named user or session means that nothing is known of them. ' +
+        '`nothing` where there are no hits for that reason.',
+    }),
+    ...served,
+  })
   .meta({ id: 'RecommendAnswer' });
 
 export const Picture = z

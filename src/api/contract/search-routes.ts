@@ -12,6 +12,7 @@ const searchErrors = [
   'ITEM_NOT_FOUND',
   'MODEL_MISMATCH',
   'MODEL_NOT_FOUND',
+  'NOT_CALIBRATED',
   'NOT_READY',
   'PICTURE_MISSING',
   'PICTURE_TOO_LARGE',
@@ -51,11 +52,22 @@ export const similar = defineRoute({
     cursor: s.Cursor.optional(),
     filter: jsonText(s.Filter).optional(),
     minSimilarity: numberText(-1, 1).optional(),
+    minConfidence: numberText(0, 1).optional().meta(s.MIN_CONFIDENCE),
     diversity: numberText(0, 1).optional(),
+    diversityBy: s.DiversityBy.optional(),
     groupBy: s.GroupBy.optional(),
+    duplicates: s.Duplicates.optional(),
   }),
   answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
-  errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'ITEM_NOT_EMBEDDED', 'ITEM_NOT_FOUND', 'NOT_READY'],
+  errors: [
+    'COLLECTION_NOT_FOUND',
+    'CURSOR_GONE',
+    'CURSOR_INVALID',
+    'ITEM_NOT_EMBEDDED',
+    'ITEM_NOT_FOUND',
+    'NOT_CALIBRATED',
+    'NOT_READY',
+  ],
 });
 
 export const searchBatch = defineRoute({

@@ -25,7 +25,7 @@ export const searchBatch = handler(ROUTES.searchBatch, async (call) => {
     if (results[i] !== undefined) continue;
     try {
       const asked = parseWith(SearchRequest, search, ['searches', i]);
-      const { strategy: _strategy, ...answer } = await answerSearch(asking, { ...asked, scored: false });
+      const { strategy: _strategy, basis: _basis, ...answer } = await answerSearch(asking, { ...asked, scored: false });
       results[i] = { ...answer, tookMs: call.tookMs() };
     } catch (failure) {
       const error = toAppError(failure);

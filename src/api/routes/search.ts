@@ -21,7 +21,11 @@ export const search = handler(ROUTES.search, async (call) => {
   }
   const asked =
     call.json === undefined ? await askedByForm(call) : { ...parseWith(SearchRequest, call.json), scored: false };
-  const { strategy: _strategy, ...answer } = await answerSearch({ context, collection, signs, signal }, asked);
+  const {
+    strategy: _strategy,
+    basis: _basis,
+    ...answer
+  } = await answerSearch({ context, collection, signs, signal }, asked);
   return ok({ ...answer, tookMs: call.tookMs() });
 });
 

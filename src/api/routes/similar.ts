@@ -16,7 +16,11 @@ export const similar = handler(ROUTES.similar, async (call) => {
     const [answer] = await answerPlain({ collection, live, signer, signs }, [{ itemId, k }], call.tookMs);
     if (answer) return ok(answer);
   }
-  const { strategy: _strategy, ...answer } = await answerSearch(
+  const {
+    strategy: _strategy,
+    basis: _basis,
+    ...answer
+  } = await answerSearch(
     { context, collection, signs, signal },
     { ...call.query, examples: [{ itemId, weight: 1 }], scored: false },
   );

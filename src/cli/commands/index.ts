@@ -4,6 +4,7 @@ import { classify } from './classify.js';
 import { compare } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { duplicates } from './duplicates.js';
 import { embed } from './embed.js';
 import { evaluate } from './evaluate.js';
 import { indexCommand } from './index-command.js';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Register[] = [
   serve,
   search,
   localise,
+  duplicates,
   embed,
   evaluate,
   compare,

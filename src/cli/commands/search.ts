@@ -6,8 +6,7 @@ import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
 import type { Example } from '../../recommend/planner.js';
 import { type Register, runs } from '../runs.js';
-
-const PATIENCE_MS = 60_000;
+import { whenLoaded } from '../when-loaded.js';
 
 /** `kindred search`: what is like this picture, or like this item? */
 export const search: Register = (program) => {
@@ -27,13 +26,7 @@ export const search: Register = (program) => {
         const stores = await openStores(world);
         const serving = openServing(world, stores);
         try {
-          const live = await serving.live.get(flags.collection).catch(async (cause: unknown) => {
-            if (!(cause instanceof AppError && cause.code === 'NOT_READY')) throw cause;
-            const until = world.now() + PATIENCE_MS;
-            while (serving.live.pending() !== null && world.now() < until)
-              await new Promise((go) => setTimeout(go, 50));
-            return serving.live.get(flags.collection);
-          });
+          const live = await whenLoaded(world, serving, flags.collection);
           let example: Example;
           if (existsSync(asked)) {
             if (live.modelId === null) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });

@@ -1,7 +1,10 @@
 import type { Attributes } from '../../catalogue/catalogue.js';
+import type { AreCopies } from '../copies.js';
 import type { Likeness } from '../likeness.js';
+import type { DiversityForm } from '../planner.js';
 import { type Counted, type Limit, openQuota } from './quota.js';
 import type { Ruled } from './rules.js';
+import { unexplained } from './unexplained.js';
 
 /** A hit in its place. */
 export interface Placed extends Ruled {
@@ -9,6 +12,8 @@ export interface Placed extends Ruled {
   readonly group?: string;
   /** What it resembles most of the hits above it, where the list is to be diverse. */
   readonly nearest?: Nearest;
+  /** Items that were folded into it, in the order in which they came into view. */
+  readonly folded: readonly string[];
 }
 interface Nearest {
   readonly itemId: string;
@@ -30,8 +35,11 @@ export interface Arranging {
   readonly lookahead: number;
   /** From 0 to 1: how much likeness to the hits above counts against a score. */
   readonly diversity: number;
+  readonly diversityBy: DiversityForm;
   /** Asked for only where `diversity` is above 0. */
   readonly likeness: Likeness;
+  /** Folds candidates into the hit above that they are copies of; nothing is folded if absent. */
+  readonly copies?: AreCopies;
 }
 
 export interface Arrangement {
@@ -49,6 +57,9 @@ interface Waiting {
   readonly counted: Counted;
   readonly group: string | undefined;
   nearest?: Nearest;
+  readonly folded: string[];
+  /** To the hits above, the nearest last; at least the last fifty. Only where the determinantal form asks. */
+  readonly alike: number[];
 }
 
 /**
@@ -56,53 +67,76 @@ interface Waiting {
  * still be shown. So what stands in a place depends on the candidates up to there and `lookahead` more, never on how
  * long the line is, and page 2 goes on where page 1 ended.
  *
+ * A copy of a hit is folded into it and has no place: of copies the first by score stands for all. Pins are never folded,
+ * and what is a copy of one is, wherever the pin stands.
+ *
  * Best is the greatest marginal relevance: (1 − d) × score − d × the likeness to the most alike hit above, where d is
  * the diversity. Carbonell & Goldstein 1998, "The Use of MMR, Diversity-Based Reranking", with λ = 1 − d.
+ * In the determinantal form it is the greatest (1 − d) × score + d × ln(the share that the 50 hits above don't explain):
+ * Chen et al. 2018, "Fast Greedy MAP Inference for Determinantal Point Process", with their trade-off θ = 1 − d.
  */
 export function arrange(line: readonly Ruled[], arranging: Arranging): Arrangement {
-  const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, likeness } = arranging;
+  const { wanted, exhausted, attributesOf, group, caps, pins, lookahead, diversity, diversityBy, likeness, copies } =
+    arranging;
+  const determinantal = diversity > 0 && diversityBy === 'determinantal';
   const quota = openQuota(group ? [group, ...caps] : caps);
   const shown: Placed[] = [];
+  const above: Waiting[] = [];
+  /** Those that others may be folded into: what is shown, and pins. */
+  const standing: Waiting[] = [];
   let waiting: Waiting[] = [];
   const compare = (one: Waiting, itemId: string): void => {
     const alike = likeness(one.hit.itemId, itemId);
+    if (determinantal) one.alike.push(alike);
     if (!one.nearest || alike > one.nearest.likeness) one.nearest = { itemId, likeness: alike };
   };
 
+  const folds = ({ hit }: Waiting, into: Waiting): boolean => {
+    if (!copies?.(hit.itemId, into.hit.itemId)) return false;
+    into.folded.push(hit.itemId);
+    return true;
+  };
   const put = (one: Waiting): void => {
     shown.push(placed(one));
-    waiting = waiting.filter((each) => each !== one && !quota.full(each.counted));
+    above.push(one);
+    waiting = waiting.filter((each) => each !== one && !folds(each, one) && !quota.full(each.counted));
     if (diversity > 0) for (const each of waiting) compare(each, one.hit.itemId);
   };
   const wait = (hit: Ruled): Waiting => {
     const counted = quota.of(attributesOf(hit.itemId));
-    return { hit, counted, group: group ? counted[0]?.[0] : undefined };
+    return { hit, counted, group: group ? counted[0]?.[0] : undefined, folded: [], alike: [] };
   };
   // Pins count from the first place on, so that no other of their group stands above them.
   const pinned = new Map([...pins].sort(([a], [b]) => a - b).map(([place, hit]) => [place, wait(hit)]));
   for (const { counted } of pinned.values()) quota.take(counted);
+  standing.push(...pinned.values());
 
   for (let next = 0; shown.length < wanted; ) {
     const pin = pinned.get(shown.length + 1);
     if (pin) {
       pinned.delete(shown.length + 1);
+      if (determinantal)
+        pin.alike.push(...above.slice(-LOOK_BACK).map(({ hit }) => likeness(pin.hit.itemId, hit.itemId)));
       put(pin);
       continue;
     }
     for (; waiting.length < lookahead && next < line.length; next++) {
       const one = wait(line[next]!);
-      if (quota.full(one.counted)) continue;
+      if (standing.some((other) => folds(one, other)) || quota.full(one.counted)) continue;
       if (diversity > 0) for (const { itemId } of shown.slice(-LOOK_BACK)) compare(one, itemId);
       queue(waiting, one);
     }
     if (waiting.length < lookahead && !exhausted) return { shown, short: true };
-    const best = greatest(waiting, diversity);
+    const best = determinantal
+      ? leastExplained(waiting, above.slice(-LOOK_BACK), diversity)
+      : greatest(waiting, diversity);
     if (!best) {
       // Pins that wanted a place further down close the list.
       for (const last of pinned.values()) if (shown.length < wanted) put(last);
       break;
     }
     quota.take(best.counted);
+    standing.push(best);
     put(best);
   }
   return { shown, short: false };
@@ -123,6 +157,21 @@ function greatest(waiting: readonly Waiting[], diversity: number): Waiting | und
   return best;
 }
 
-function placed({ hit, group, nearest }: Waiting): Placed {
-  return { ...hit, ...(group === undefined ? {} : { group }), ...(nearest ? { nearest } : {}) };
+/** The candidate of the greatest score and share that those above don't explain; the first of equal ones. */
+function leastExplained(
+  waiting: readonly Waiting[],
+  above: readonly Waiting[],
+  diversity: number,
+): Waiting | undefined {
+  const last = ({ alike }: Waiting, count: number) => alike.slice(alike.length - count);
+  const shares = unexplained(
+    above.map((one, i) => last(one, i)),
+    waiting.map((one) => last(one, above.length)),
+  );
+  const worth = waiting.map(({ hit }, i) => (1 - diversity) * hit.score + diversity * Math.log(shares[i]!));
+  return waiting[worth.indexOf(Math.max(...worth))];
+}
+
+function placed({ hit, group, nearest, folded }: Waiting): Placed {
+  return { ...hit, folded, ...(group === undefined ? {} : { group }), ...(nearest ? { nearest } : {}) };
 }

@@ -58,7 +58,8 @@ async function propose(
   const { fallbacks = [], fillsUp = false } = STRATEGIES[chosen] ?? {};
   const given = meets(situation.request);
   const able = fallbacks.filter((name) => !STRATEGIES[name]?.needs || given[STRATEGIES[name].needs]);
-  const fills = fillsUp && situation.request.minSimilarity === undefined;
+  const floor = situation.request.minSimilarity;
+  const fills = fillsUp && floor === undefined;
   const hidden = new Set(situation.hidden);
   const proposed: Proposed[] = [];
   let asked: string | undefined;
@@ -66,7 +67,8 @@ async function propose(
   for (const strategy of [chosen, ...able]) {
     if (proposed.length >= count || (asked !== undefined && !fills)) break;
     const found = await STRATEGIES[strategy]?.candidates({ ...situation, hidden }, count - proposed.length);
-    if (!found) continue;
+    // What has no similarity is not as similar as was asked for.
+    if (!found || (floor !== undefined && found.some(({ similarity }) => similarity === undefined))) continue;
     asked ??= strategy;
     for (const candidate of found) {
       hidden.add(candidate.itemId);

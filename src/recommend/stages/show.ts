@@ -1,6 +1,10 @@
+import { confidence } from '../../indexing/calibration.js';
 import type { Hit } from '../planner.js';
 import type { Situation } from '../strategy.js';
 import type { Placed } from './arrange.js';
+
+/** Folded items that a hit lists, at most. */
+const MOST_LISTED = 20;
 
 /** A hit as it is handed out, with its way through the stages where the request asks for it. */
 export async function show(situation: Situation, hit: Placed, position: number): Promise<Hit> {
@@ -11,7 +15,11 @@ export async function show(situation: Situation, hit: Placed, position: number):
   return {
     itemId: hit.itemId,
     ...(hit.similarity === undefined ? {} : { similarity: hit.similarity }),
+    ...(hit.similarity === undefined || !index.calibration
+      ? {}
+      : { confidence: confidence(index.calibration, hit.similarity) }),
     ...(similarityDecides ? {} : { score: hit.score }),
+    ...(hit.folded.length === 0 ? {} : { duplicates: hit.folded.slice(0, MOST_LISTED) }),
     attributes: item?.attributes ?? {},
     hasPicture: item?.hasPicture ?? false,
     ...(request.explain
