@@ -78,7 +78,7 @@ function isPlainSlice({ op, inputs: [x], attributes }: Node): boolean {
   return op === 'Slice' && isLong(x!) && (attributes.steps as readonly number[])[0] === 1;
 }
 
-const isLong = ({ shape }: Value): boolean => shape.length === 1 && shape[0]! >= 2 * PART;
+const isLong = ({ shape, type }: Value): boolean => type === 'float32' && shape.length === 1 && shape[0]! >= 2 * PART;
 
 function nodeInParts(b: Builder, node: Node, partsOf: (value: Value) => readonly Piece[]): readonly Piece[] {
   const inputs = node.inputs.map((input) => (sizeOf(input.shape) === 1 ? undefined : partsOf(input)));
