@@ -5,7 +5,7 @@ import { createFeatures, type Features } from './features.js';
 import { fitSources } from './fit-sources.js';
 import { type Histories, type History, historyOf } from './histories.js';
 import type { HeldOut } from './hold-out.js';
-import { type ItemEmbeddings, pause, type Ranker } from './source.js';
+import { type FitOptions, pause, type Ranker } from './source.js';
 import { SOURCES, type SourceName } from './sources/index.js';
 import { skippedOf } from './standardise.js';
 
@@ -35,12 +35,10 @@ export interface Blend {
   readonly unseen?: { readonly plainSum: number; readonly single: number; readonly learnt: number };
 }
 
-export interface LearnOptions {
+export interface LearnOptions extends Omit<FitOptions, 'shared'> {
   /** Holds out anew from what may be learnt from: earlier events only, in the way in which the blend will be used. */
   readonly holdOuts: readonly ((histories: Histories) => HeldOut)[];
   readonly random: Random;
-  readonly embeddings?: ItemEmbeddings | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Questions that weights are learnt from; 10,000 where it is left out. */
   readonly mostQuestions?: number;
 }
@@ -60,18 +58,18 @@ interface Example {
  * people, ranks the other half's answers best: the plain sum, one source alone, or the learnt weights. Throws CANCELLED.
  */
 export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
-  const { holdOuts, random, embeddings, signal, mostQuestions = MOST_QUESTIONS } = options;
+  const { holdOuts, random, mostQuestions = MOST_QUESTIONS, ...given } = options;
   const examples: Example[] = [];
   let names: readonly string[] = [];
   for (const holdOut of holdOuts) {
     const { train, questions } = holdOut(histories);
-    const features = createFeatures(await fitSources(train, { embeddings, signal }), train);
+    const features = createFeatures(await fitSources(train, given), train);
     names = features.names;
     const candidates = Math.min(histories.items, BEST + DRAWN + names.length * BEST_OF_ONE);
     const most = Math.min(mostQuestions, MOST_CANDIDATES / candidates) / holdOuts.length;
     const order = random.permutation(questions.length).subarray(0, Math.ceil(most));
     for (const [done, q] of order.entries()) {
-      if (done % 32 === 0) await pause(signal);
+      if (done % 32 === 0) await pause(given.signal);
       const { person, targets } = questions[q]!;
       const history = historyOf(train, person);
       const rows = features.of(history);
@@ -86,7 +84,7 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
   const halves = [0, 1].map((half) => examples.filter(({ person }) => person % 2 === half));
   const unseen = { plainSum: 0, single: 0, learnt: 0 };
   for (const [half, asked] of halves.entries()) {
-    await pause(signal);
+    await pause(given.signal);
     const single = bestSingle(halves[1 - half]!, plain.length);
     const learnt = fitWeights(halves[1 - half]!, better(halves[1 - half]!, plain, single));
     for (const [name, weights] of Object.entries({ plainSum: plain, single, learnt }))

@@ -25,6 +25,8 @@ export interface ItemEmbeddings {
 export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
   readonly embeddings?: ItemEmbeddings | undefined;
+  /** Items above which EASE is left out, where it will be stored: that takes time with their square. */
+  readonly mostEaseItems?: number | undefined;
   /** What sources of one fit have in common is made once: by name, whoever asks first. */
   readonly shared: <T>(name: string, make: () => Promise<T>) => Promise<T>;
 }
