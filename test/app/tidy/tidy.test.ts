@@ -183,7 +183,7 @@ describe('tidying releases and indexes', () => {
     };
 
     expect(await home.tidy({ catalogue: { releases: late } })).toMatchObject({ indexes: 0 });
-    expect([looks, existsSync(join(stores.indexesFolder, indexId))]).toEqual([3, true]);
+    expect([looks, existsSync(join(stores.indexesFolder, indexId))]).toEqual([4, true]);
   });
 
   it('does not compact where a kept index does not say what it contains', async () => {
@@ -436,6 +436,14 @@ describe('a tidying', () => {
     });
 
     expect(result).toEqual(report({ pictures: { trashed: 1, restored: 0, deleted: 0 } }));
-    expect(told).toEqual(['collection default', 'indexes', 'pictures', 'prepared pixels', 'checkpoints', 'jobs']);
+    expect(told).toEqual([
+      'collection default',
+      'indexes',
+      'behaviour models',
+      'pictures',
+      'prepared pixels',
+      'checkpoints',
+      'jobs',
+    ]);
   });
 });
