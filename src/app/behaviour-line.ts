@@ -68,13 +68,10 @@ export async function learnBehaviour(
   );
 
   const { behaviourId, events, people, items, blend } = manifest;
-  const served =
-    (await catalogue.releases.active(collection)) ??
-    (await buildOf(environment, stores, { collection, modelId: await modelOf(stores, collection), work }));
-  const releaseId = await releaseBehaviour(environment, stores, { collection, served, behaviourId, work });
+  const { releaseId, indexId } = await release(environment, stores, { collection, behaviourId, work });
   return {
     releaseId,
-    indexId: served.indexId,
+    indexId,
     behaviourId,
     events,
     people,
@@ -83,6 +80,22 @@ export async function learnBehaviour(
     weights: blend.weights,
     ...(blend.unseen ? { unseen: blend.unseen } : {}),
   };
+}
+
+/** With whatever index is served by then; again where that changes on the way. */
+async function release(
+  environment: Environment,
+  stores: Stores,
+  { collection, behaviourId, work }: { collection: string; behaviourId: string; work: Watched },
+): Promise<{ releaseId: string; indexId: string }> {
+  for (;;) {
+    const active = await stores.catalogue.releases.active(collection);
+    const served =
+      active ?? (await buildOf(environment, stores, { collection, modelId: await modelOf(stores, collection), work }));
+    const expected = active?.releaseId ?? null;
+    const releaseId = await releaseBehaviour(environment, stores, { collection, served, behaviourId, expected, work });
+    if (releaseId !== undefined) return { releaseId, indexId: served.indexId };
+  }
 }
 
 /** Every event that says something of an item of the collection, by person (a user; a session where it has no user). */

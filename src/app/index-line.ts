@@ -141,7 +141,10 @@ export async function releaseIndex(
   };
 }
 
-/** Makes what was learnt from events the one that is served, with the index that is: a release row, then one switch. */
+/**
+ * Makes what was learnt from events the one that is served, with the index that is: a release row, then one switch.
+ * Undefined where another release has been activated since the caller looked.
+ */
 export async function releaseBehaviour(
   environment: Environment,
   stores: Stores,
@@ -149,17 +152,19 @@ export async function releaseBehaviour(
     collection: string;
     served: { readonly indexId: string; readonly modelId: string };
     behaviourId: string;
+    expected: string | null;
     work: Watched;
   },
-): Promise<string> {
-  const { collection, behaviourId, work } = options;
+): Promise<string | undefined> {
+  const { collection, behaviourId, expected, work } = options;
   const { indexId, modelId } = options.served;
   await work.holdsClaim();
   const releaseId = datedId(environment, 'release');
   await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, behaviourId, origin: 'behaviour' });
   const { progress, signal, holdsClaim } = work;
-  await openReleaseSwitch(stores).activate(releaseId, { progress, signal, holdsClaim });
-  return releaseId;
+  const switching = openReleaseSwitch(stores);
+  const { outcome } = await switching.activate(releaseId, { progress, signal, holdsClaim, expected });
+  return outcome === 'moved-on' ? undefined : releaseId;
 }
 
 /** Re-index: the same model, a fresh graph, one switch. An index below the recall floor is released too, and says so. */

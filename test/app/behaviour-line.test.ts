@@ -14,6 +14,7 @@ import { Random } from '../../src/core/random.js';
 import { unit } from '../../src/core/vectors.js';
 import { silentWork } from '../../src/indexing/index-builder.js';
 import type { PlanRequest } from '../../src/recommend/planner.js';
+import { runKindred } from '../cli/run-kindred.js';
 import { asking } from '../recommend/small-world.js';
 import { freshHome } from './drawings-folder.js';
 
@@ -108,11 +109,14 @@ describe('what people did, over HTTP', () => {
     server = await startKindred(home);
     expect(await recommend('ann')).toMatchObject({ strategy: 'blend', hits: [{ itemId: 'i16' }, {}, {}, {}, {}] });
 
+    const learnt = await runKindred(['behaviour', '--collection', 'shop', '--json'], home);
+    expect(learnt).toMatchObject({ code: 0 });
     const { releases } = await send<{ releases: { releaseId: string; behaviourId: string | null }[] }>(
       'GET',
       `${ADMIN}/releases`,
     );
-    expect(releases.map(({ behaviourId }) => behaviourId)).toEqual([job.result?.behaviourId]);
+    const behaviours = releases.map(({ behaviourId }) => behaviourId);
+    expect(behaviours).toEqual([JSON.parse(learnt.stdout).behaviourId, job.result?.behaviourId]);
   });
 });
 

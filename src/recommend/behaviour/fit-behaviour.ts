@@ -11,6 +11,9 @@ import type { FitOptions, Parts } from './source.js';
 /** What the weights are learnt from: each person's last item, and the one before it, from what came before. */
 const HOLD_OUTS = [0, 1].map((back) => (histories: Histories) => holdOutLast(histories, back));
 
+/** Beyond, making every row of EASE takes minutes. */
+const MOST_EASE_ITEMS = 8_000;
+
 /**
  * Questions that weights are learnt from: as many as a minute or two allow. Each scores every item by every source; the
  * content source alone compares it with twenty others.
@@ -35,7 +38,8 @@ export interface FittedBehaviour {
 
 /** Learns the weights from events that are held back, then fits what they weigh to all events. Throws CANCELLED. */
 export async function fitBehaviour(log: Histories, options: FitBehaviourOptions): Promise<FittedBehaviour> {
-  const { random, progress, ...given } = options;
+  const { random, progress, ...rest } = options;
+  const given = { mostEaseItems: MOST_EASE_ITEMS, ...rest };
   const histories = mergeTouches(log);
   progress({ stage: 'learn weights', done: 0, total: 3, unit: 'steps' });
   const cost = histories.items * (FEATURE_COST + CONTENT_COST * (given.embeddings?.dimension ?? 0));

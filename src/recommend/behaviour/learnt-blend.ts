@@ -59,7 +59,6 @@ interface Example {
  */
 export async function learnBlend(histories: Histories, options: LearnOptions): Promise<Blend> {
   const { holdOuts, random, mostQuestions = MOST_QUESTIONS, ...given } = options;
-  const { signal } = given;
   const examples: Example[] = [];
   let names: readonly string[] = [];
   for (const holdOut of holdOuts) {
@@ -70,7 +69,7 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
     const most = Math.min(mostQuestions, MOST_CANDIDATES / candidates) / holdOuts.length;
     const order = random.permutation(questions.length).subarray(0, Math.ceil(most));
     for (const [done, q] of order.entries()) {
-      if (done % 32 === 0) await pause(signal);
+      if (done % 32 === 0) await pause(given.signal);
       const { person, targets } = questions[q]!;
       const history = historyOf(train, person);
       const rows = features.of(history);
@@ -85,7 +84,7 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
   const halves = [0, 1].map((half) => examples.filter(({ person }) => person % 2 === half));
   const unseen = { plainSum: 0, single: 0, learnt: 0 };
   for (const [half, asked] of halves.entries()) {
-    await pause(signal);
+    await pause(given.signal);
     const single = bestSingle(halves[1 - half]!, plain.length);
     const learnt = await fitWeights(halves[1 - half]!, better(halves[1 - half]!, plain, single));
     for (const [name, weights] of Object.entries({ plainSum: plain, single, learnt }))

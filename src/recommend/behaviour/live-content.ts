@@ -56,9 +56,10 @@ export function createLiveContent(index: LiveIndex, itemIds: readonly string[]):
     }
     await nextTurn();
     const cosines = new Float32Array(count);
-    for (let j = 0; j < count; j++) {
+    const own = rows.subarray(item * dimension, (item + 1) * dimension);
+    for (let j = 0, at = 0; j < count; j++) {
       let along = 0;
-      for (let d = 0; d < dimension; d++) along += rows[item * dimension + d]! * rows[j * dimension + d]!;
+      for (let d = 0; d < dimension; d++, at++) along += own[d]! * rows[at]!;
       cosines[j] = along;
     }
     kept.set(item, cosines);

@@ -28,12 +28,16 @@ export interface SolvedEase {
  * Data", arXiv:1905.03251, eq. 8.
  *
  * Where there are fewer people than items the small side is inverted, by Woodbury's identity: with M = (XXᵀ + λI)⁻¹,
- * λP = I − XᵀMX. Null where both sides are larger than `MOST_EASE_SIDE`. Throws CANCELLED.
+ * λP = I − XᵀMX. Null where both sides are larger than `MOST_EASE_SIDE`, or there
+ * are more items than the options allow. Throws CANCELLED.
  */
-export function solveEase(histories: Histories, { signal, shared }: FitOptions): Promise<SolvedEase | null> {
+export function solveEase(
+  histories: Histories,
+  { signal, shared, mostEaseItems }: FitOptions,
+): Promise<SolvedEase | null> {
   return shared('ease', async () => {
     const { items, people } = histories;
-    if (Math.min(items, people) > MOST_EASE_SIDE) return null;
+    if (Math.min(items, people) > MOST_EASE_SIDE || items > (mostEaseItems ?? items)) return null;
     const add = await (items <= people ? solveByItems(histories, signal) : solveByPeople(histories, signal));
     let rows: Promise<SparseRows> | undefined;
     return { add, rows: (stop) => (rows ??= rowsFrom(add, items, stop)) };

@@ -34,6 +34,8 @@ export interface ItemAttributes {
 export interface Given {
   readonly signal?: AbortSignal | undefined;
   readonly embeddings?: ItemEmbeddings | undefined;
+  /** Items above which EASE is left out, where it will be stored: that takes time with their square. */
+  readonly mostEaseItems?: number | undefined;
   readonly attributes?: ItemAttributes | undefined;
   /** Learns the behaviour model; without it there is none. */
   readonly learnTower?: LearnTower | undefined;

@@ -183,7 +183,7 @@ describe('tidying releases and indexes', () => {
     };
 
     expect(await home.tidy({ catalogue: { releases: late } })).toMatchObject({ indexes: 0 });
-    expect([looks, existsSync(join(stores.indexesFolder, indexId))]).toEqual([3, true]);
+    expect([looks, existsSync(join(stores.indexesFolder, indexId))]).toEqual([4, true]);
   });
 
   it('does not compact where a kept index does not say what it contains', async () => {
@@ -440,6 +440,7 @@ describe('a tidying', () => {
       'collection default',
       'events of default',
       'indexes',
+      'behaviour models',
       'pictures',
       'prepared pixels',
       'checkpoints',

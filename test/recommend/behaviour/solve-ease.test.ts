@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { invertPositive } from '../../../src/recommend/behaviour/invert-positive.js';
 import { MOST_EASE_SIDE, solveEase } from '../../../src/recommend/behaviour/solve-ease.js';
-import { circleRows, historiesOf, options } from './small-histories.js';
+import { decayed } from '../../../src/recommend/behaviour/source.js';
+import { addRows } from '../../../src/recommend/behaviour/sparse-rows.js';
+import { circleRows, historiesOf, history, options } from './small-histories.js';
 
 /** The paper's equations, with no shortcut. */
 async function easeByTheBook(rows: readonly (readonly number[])[], items: number): Promise<number[][]> {
@@ -41,6 +43,25 @@ describe('EASE', () => {
     const rows = Array.from({ length: many }, (_, p) => [p]);
 
     expect(await solveEase(historiesOf(rows, many), options())).toBeNull();
+  });
+
+  it('is not fitted where there are more items than the options allow', async () => {
+    const histories = historiesOf(circleRows(9, 30, 8), 30);
+
+    expect(await solveEase(histories, options({ mostEaseItems: 29 }))).toBeNull();
+    expect(await solveEase(histories, options({ mostEaseItems: 30 }))).not.toBeNull();
+  });
+
+  it('gives rows that add up to the same as the whole', async () => {
+    const solved = await solveEase(historiesOf(circleRows(60, 12, 8), 12), options());
+    const rows = await solved!.rows();
+    const asked = history([3, 7, 1], [1, 0.5, -2]);
+    const [whole, added] = [new Float32Array(12), new Float32Array(12).fill(9)];
+
+    solved!.add(decayed(asked, 0.9), whole);
+    addRows(rows, asked, added, { decay: 0.9 });
+
+    for (let j = 0; j < 12; j++) expect(added[j]).toBeCloseTo(whole[j]!, 6);
   });
 
   it('stops when told to', async () => {
