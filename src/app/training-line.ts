@@ -235,6 +235,8 @@ export async function publishCandidate(
       seed: settings.seed,
       parent: options.parent ?? null,
       curve: [...trained.curve],
+      ...(trained.interventions.length > 0 && { interventions: [...trained.interventions] }),
+      ...(trained.keptStep !== undefined && { keptStep: trained.keptStep }),
       scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
       spent: { decode: decodeSeconds, ...trained.spent },
       baselines: {},

@@ -61,7 +61,7 @@ export async function scoreProbes(probes: Probes, encoder: Encoder): Promise<Pro
   const rows = await rowsOfEncoder(encoder, [...probes.first, ...probes.second]);
   const { values, dimension } = rows;
   if (!values.every(Number.isFinite)) throw new RangeError('The encoder gives numbers that are not finite.');
-  const hits = await pairHits(rows);
+  const hits = await otherViewHits(rows);
   const half = values.length / 2;
   const { mean, low, high } = interval(hits, new Random(PROBE_SEED));
   const first = scores(values.subarray(0, half), dimension, values.subarray(half));
@@ -78,8 +78,11 @@ export async function scoreProbes(probes: Probes, encoder: Encoder): Promise<Pro
   };
 }
 
-/** Rows are the first views, then the second views; a view is found where it beats every view of other pictures. */
-async function pairHits(rows: Rows): Promise<Float32Array> {
+/**
+ * How many of a picture's two views find the other one first: 0, 0.5 or 1 by picture. Rows are the first views, then the
+ * second views, of unit length; a view is found where it beats every view of other pictures.
+ */
+export async function otherViewHits(rows: Rows): Promise<Float32Array> {
   const total = countRows(rows);
   const count = total / 2;
   const hits = new Float32Array(count);

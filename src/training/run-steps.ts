@@ -1,14 +1,16 @@
 import type { Progress } from '../core/progress.js';
 import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
-import { assertConverging, assertSpread } from './assert-healthy.js';
 import type { BatchFeed } from './batch-feed.js';
 import type { Batches } from './batches.js';
 import { calibrate } from './calibrate.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
+import { judgeDivergence, judgeLook } from './collapse-guard.js';
+import { isBest, looksSince, smoothedRecall } from './keep-best.js';
 import type { Learner } from './learner.js';
-import { learningRate } from './learning-rate.js';
+import { learningRate, type Schedule } from './learning-rate.js';
+import { obeyGuard } from './obey-guard.js';
 import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
 import type { Probe } from './probe.js';
 import type { RowEmbedder } from './row-embedder.js';
@@ -54,38 +56,37 @@ export interface Done {
  * @throws AppError TRAINING_DIVERGED, TRAINING_COLLAPSED, CANCELLED, VIEWS_FAILED
  */
 export async function runSteps(context: RunContext, from: Checkpoint): Promise<Done> {
-  const { run, settings, learner, batches, feed, stepper, notice } = context;
+  const { run, settings, batches, feed, stepper, notice } = context;
   const steps = from.steps || (await plan(context, from));
-  const schedule = { steps, peak: settings.learningRate, warmUp: settings.warmUp, floor: 0.01 };
   const every = stepsBetweenProbes(batches.stepsPerEpoch);
   const started = run.now();
   const watch = new Stopwatch(run.now, from.spent);
   const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
-  let here: Checkpoint = { ...from, steps };
+  let here: Checkpoint = await begun(context, { ...from, steps }, watch);
   let savedAt = started;
   let lookedAt = started;
 
   try {
-    while (here.state.step < steps) {
+    while (here.state.step < here.steps) {
       if (run.signal?.aborted) throw new AppError('CANCELLED', { what: 'Training' });
       const { step } = here.state;
       const views = await watch.time('views', () => feed.views(step));
       const { loss, state } = await watch.time('step', () =>
-        stepper.take(here.state, learningRate(schedule, step), views),
+        stepper.take(here.state, learningRate(scheduleOf(here), step), views),
       );
-      assertConverging(state.step, loss);
+      if (!Number.isFinite(loss)) {
+        here = obeyGuard(here, judgeDivergence(state.step, loss, here.guard), notice);
+        continue;
+      }
       const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
       const seconds = from.seconds + (run.now() - started) / 1000;
       here = { ...here, state, tally, seconds, spent: watch.spent };
       report(context, here);
-      if (state.step % every === 0 || state.step === steps) {
-        const point = await look(context, here, watch, run.now() - lookedAt);
-        assertSpread(point, learner.encoder.width);
-        run.onEpoch?.(point);
-        here = { ...here, curve: [...here.curve, point], tally: { losses: 0, steps: 0 } };
+      if (state.step % every === 0 || state.step === here.steps) {
+        here = judged(context, here, await look(context, here, watch, run.now() - lookedAt));
         lookedAt = run.now();
       }
-      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && state.step < steps;
+      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && here.state.step < here.steps;
       if (due && (await saver.begin(here))) savedAt = run.now();
     }
     await saver.end(here);
@@ -107,24 +108,76 @@ async function plan(context: RunContext, { state }: Checkpoint): Promise<number>
   return stepsOfBudget(budget, context.batches.stepsPerEpoch);
 }
 
-/** The next point of the curve. `milliseconds` since the last one, or since this process began. */
+const scheduleOf = ({ steps, settings, guard }: Checkpoint): Schedule => ({
+  steps,
+  peak: settings.learningRate,
+  warmUp: settings.warmUp,
+  floor: 0.01,
+  share: guard.rateShare,
+});
+
+/** A fresh network is looked at before its first step, for the guard to compare with. */
+async function begun({ probe, learner }: RunContext, here: Checkpoint, watch: Stopwatch): Promise<Checkpoint> {
+  if (here.state.step > 0 || here.parent !== null || here.guard.startSpread !== undefined) return here;
+  const seen = await watch.time('judge', () => probe.look(here.state));
+  if (!seen) return here;
+  const startSpread = seen.scores.deviation * Math.sqrt(learner.encoder.width);
+  return { ...here, guard: { ...here.guard, startSpread } };
+}
+
+/** The next point of the curve, undefined where it has no numbers. `milliseconds` since the last one, or since this process began. */
 async function look(
   context: RunContext,
   here: Checkpoint,
   watch: Stopwatch,
   milliseconds: number,
-): Promise<CurvePoint> {
+): Promise<{ point: CurvePoint; neighbours: Int32Array } | undefined> {
   const { batches, probe } = context;
+  const { tally, guard } = here;
   const { step } = here.state;
-  return {
+  const seen = await watch.time('judge', () => probe.look(here.state, here.neighbours));
+  if (!seen) return undefined;
+  const point = {
     step,
     epoch: step / batches.stepsPerEpoch,
     seconds: here.seconds,
-    loss: here.tally.losses / here.tally.steps,
-    ...(await watch.time('judge', () => probe.score(here.state))),
-    picturesPerSecond: (here.tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
+    loss: tally.losses / tally.steps,
+    ...(guard.rateShare !== 1 && { rateShare: guard.rateShare }),
+    ...seen.scores,
+    picturesPerSecond: (tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
     ...watch.shares(),
   };
+  return { point, neighbours: seen.neighbours };
+}
+
+/** The run after a look: its curve longer, its guard obeyed, its best kept. */
+function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnType<typeof look>>): Checkpoint {
+  const { run, learner, notice } = context;
+  const { state, guard, steps } = before;
+  if (!seen) return obeyGuard(before, judgeDivergence(state.step, Number.NaN, guard), notice);
+  run.onEpoch?.(seen.point);
+  const { neighbours } = seen;
+  const curve = [...before.curve, seen.point];
+  const here = { ...before, curve, neighbours, tally: { losses: 0, steps: 0 } };
+  const looked = { curve, dimension: learner.encoder.width, last: state.step === steps };
+  const verdict = judgeLook(looked, guard);
+  const after = obeyGuard(here, verdict, notice);
+  return verdict.kind === 'sound' ? withBest(after, notice) : after;
+}
+
+/** Keeps the weights of the best sound look where that is asked for, and ends a run whose patience is at its end. */
+function withBest(here: Checkpoint, notice: (text: string) => void): Checkpoint {
+  const { settings, curve, state } = here;
+  const { keep, patience } = settings;
+  if (keep !== 'best' && patience === undefined) return here;
+  if (isBest(curve, here.best?.recall)) {
+    const { parameters, statistics, step } = state;
+    return { ...here, best: { step, recall: smoothedRecall(curve), parameters, statistics } };
+  }
+  const looks = looksSince(curve, here.best!.step);
+  if (patience === undefined || looks < patience) return here;
+  notice(`The recall of the other view has not risen for ${looks} looks, so training ends at step ${state.step}.`);
+  return { ...here, steps: state.step };
 }
 
 function report({ run, batches }: RunContext, { state, steps, tally, curve }: Checkpoint): void {
