@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { CurvePoint } from '../../src/registry/registry.js';
+import { type GuardState, judgeDivergence, judgeLook, UNTROUBLED } from '../../src/training/collapse-guard.js';
+
+/** As the projections and features of a sound run are: of 32 numbers each. */
+const point = (over: Partial<CurvePoint> = {}): CurvePoint => ({
+  step: 100,
+  epoch: 1,
+  seconds: 1,
+  loss: 0.5,
+  effectiveRank: 20,
+  deviation: 0.8 / Math.sqrt(32),
+  projectionRank: 9,
+  projectionSpread: 0.8,
+  ...over,
+});
+const judge = (last: Partial<CurvePoint>, state: Partial<GuardState> = {}, more: { last?: boolean } = {}) =>
+  judgeLook({ curve: [point(), point(last)], dimension: 32, last: false, ...more }, { ...UNTROUBLED, ...state });
+
+describe('judgeLook', () => {
+  it('lets alone what is sound, also where a point of an older version does not say everything', () => {
+    const { projectionRank: _, projectionSpread: __, ...older } = point();
+
+    expect(judge({})).toEqual({ kind: 'sound' });
+    expect(judgeLook({ curve: [older as CurvePoint], dimension: 32, last: true }, UNTROUBLED)).toEqual({
+      kind: 'sound',
+    });
+  });
+
+  it.each([
+    ['features of one dimension', { effectiveRank: 1.01 }, /embeddings use 1\.01 of 32 dimensions/],
+    ['features that are one', { deviation: 0 }, /spread 0\.00% of what they could \(loss 0\.500\)/],
+    ['features that are no number', { effectiveRank: Number.NaN }, /use NaN of 32/],
+    ['projections of one dimension', { projectionRank: 1.2 }, /projections, which the loss compares, use 1\.20/],
+    ['projections that are one', { projectionSpread: 0.02 }, /projections.*spread 2\.00%/],
+  ])('warns of %s, then goes back at a tenth of the rate, and stops at the third time', (_, collapsed, says) => {
+    const saw = expect.stringMatching(says);
+
+    expect(judge(collapsed)).toEqual({ kind: 'warn', saw, rateShare: 1 });
+    expect(judge(collapsed, { troubled: 1 })).toEqual({ kind: 'restore', saw, rateShare: 0.1 });
+    expect(judge(collapsed, { restores: 1, rateShare: 0.1 })).toMatchObject({ kind: 'restore', rateShare: 0.1 * 0.1 });
+    expect(judge(collapsed, { restores: 2 })).toEqual({ kind: 'stop', saw, code: 'TRAINING_COLLAPSED' });
+  });
+
+  it('does not wait for another look where none comes', () => {
+    expect(judge({ projectionRank: 1.2 }, {}, { last: true })).toMatchObject({ kind: 'restore' });
+  });
+
+  it.each([
+    ['projections that have shrunk to less than half', { projectionSpread: 0.39 }, {}, /spread 39\.00%.* 80\.00% before/],
+    ['features that have', { deviation: 0.3 / Math.sqrt(32) }, { startSpread: 0.7 }, /30\.00%.* 70\.00% before the/],
+  ])('warns of %s, then halves the rate, then goes back, and never stops', (_, shrunk, start, says) => {
+    const saw = expect.stringMatching(says);
+
+    expect(judge(shrunk, start)).toEqual({ kind: 'warn', saw, rateShare: 1 });
+    expect(judge(shrunk, { ...start, troubled: 1 })).toEqual({ kind: 'lower-rate', saw, rateShare: 0.5 });
+    expect(judge(shrunk, { ...start, troubled: 2, rateShare: 0.5 })).toEqual({ kind: 'restore', saw, rateShare: 0.05 });
+    expect(judge(shrunk, { ...start, troubled: 2, restores: 2 })).toMatchObject({ kind: 'warn' });
+    expect(judge(shrunk, { ...start, troubled: 2 }, { last: true })).toMatchObject({ kind: 'warn' });
+  });
+
+  it('lets alone what lies a little above its thresholds', () => {
+    expect(judge({ projectionSpread: 0.41, projectionRank: 1.6 }, { startSpread: 1.5 })).toEqual({ kind: 'sound' });
+  });
+});
+
+describe('judgeDivergence', () => {
+  it('goes back twice, each time at a tenth of the rate, and then stops', () => {
+    const saw = 'at step 7 the loss was NaN.';
+
+    expect(judgeDivergence(7, Number.NaN, UNTROUBLED)).toEqual({ kind: 'restore', saw, rateShare: 0.1 });
+    expect(judgeDivergence(7, Number.NaN, { ...UNTROUBLED, restores: 1 })).toMatchObject({ kind: 'restore' });
+    expect(judgeDivergence(7, Number.NaN, { ...UNTROUBLED, restores: 2 })).toEqual({
+      kind: 'stop',
+      saw,
+      code: 'TRAINING_DIVERGED',
+    });
+  });
+});
