@@ -62,7 +62,7 @@ export async function runSteps(context: RunContext, from: Checkpoint): Promise<D
   const started = run.now();
   const watch = new Stopwatch(run.now, from.spent);
   const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
-  let here: Checkpoint = await begun(context, { ...from, steps }, watch);
+  let here: Checkpoint = { ...from, steps };
   let savedAt = started;
   let lookedAt = started;
 
@@ -115,15 +115,6 @@ const scheduleOf = ({ steps, settings, guard }: Checkpoint): Schedule => ({
   floor: 0.01,
   share: guard.rateShare,
 });
-
-/** A fresh network is looked at before its first step, for the guard to compare with. */
-async function begun({ probe, learner }: RunContext, here: Checkpoint, watch: Stopwatch): Promise<Checkpoint> {
-  if (here.state.step > 0 || here.parent !== null || here.guard.startSpread !== undefined) return here;
-  const seen = await watch.time('judge', () => probe.look(here.state));
-  if (!seen) return here;
-  const startSpread = seen.scores.deviation * Math.sqrt(learner.encoder.width);
-  return { ...here, guard: { ...here.guard, startSpread } };
-}
 
 /** The next point of the curve, undefined where it has no numbers. `milliseconds` since the last one, or since this process began. */
 async function look(

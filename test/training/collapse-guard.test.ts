@@ -46,21 +46,19 @@ describe('judgeLook', () => {
     expect(judge({ projectionRank: 1.2 }, {}, { last: true })).toMatchObject({ kind: 'restore' });
   });
 
-  it.each([
-    ['projections that have shrunk to less than half', { projectionSpread: 0.39 }, {}, /spread 39\.00%.* 80\.00% before/],
-    ['features that have', { deviation: 0.3 / Math.sqrt(32) }, { startSpread: 0.7 }, /30\.00%.* 70\.00% before the/],
-  ])('warns of %s, then halves the rate, then goes back, and never stops', (_, shrunk, start, says) => {
-    const saw = expect.stringMatching(says);
+  it('warns of projections that have shrunk to less than half, then halves the rate, then goes back, and never stops', () => {
+    const shrunk = { projectionSpread: 0.39 };
+    const saw = 'at step 100 the projections, which the loss compares, spread 39.00% of what they could, and 80.00% before.';
 
-    expect(judge(shrunk, start)).toEqual({ kind: 'warn', saw, rateShare: 1 });
-    expect(judge(shrunk, { ...start, troubled: 1 })).toEqual({ kind: 'lower-rate', saw, rateShare: 0.5 });
-    expect(judge(shrunk, { ...start, troubled: 2, rateShare: 0.5 })).toEqual({ kind: 'restore', saw, rateShare: 0.05 });
-    expect(judge(shrunk, { ...start, troubled: 2, restores: 2 })).toMatchObject({ kind: 'warn' });
-    expect(judge(shrunk, { ...start, troubled: 2 }, { last: true })).toMatchObject({ kind: 'warn' });
+    expect(judge(shrunk)).toEqual({ kind: 'warn', saw, rateShare: 1 });
+    expect(judge(shrunk, { troubled: 1 })).toEqual({ kind: 'lower-rate', saw, rateShare: 0.5 });
+    expect(judge(shrunk, { troubled: 2, rateShare: 0.5 })).toEqual({ kind: 'restore', saw, rateShare: 0.05 });
+    expect(judge(shrunk, { troubled: 2, restores: 2 })).toMatchObject({ kind: 'warn' });
+    expect(judge(shrunk, { troubled: 2 }, { last: true })).toMatchObject({ kind: 'warn' });
   });
 
   it('lets alone what lies a little above its thresholds', () => {
-    expect(judge({ projectionSpread: 0.41, projectionRank: 1.6 }, { startSpread: 1.5 })).toEqual({ kind: 'sound' });
+    expect(judge({ projectionSpread: 0.41, projectionRank: 1.6 })).toEqual({ kind: 'sound' });
   });
 });
 

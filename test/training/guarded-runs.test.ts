@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CurvePoint } from '../../src/registry/registry.js';
+import { createEngine } from '../../src/tensor/create-engine.js';
+import type { Engine } from '../../src/tensor/engine.js';
+import { METHOD_NAMES } from '../../src/training/methods/index.js';
+import type { Samples, Views } from '../../src/training/samples.js';
+import { type TrainingRun, trainEncoder } from '../../src/training/train-encoder.js';
+import { realDrawings } from './real-drawings.js';
+import { toySettings } from './toy-samples.js';
+
+let engine: Engine;
+let folder: string;
+let drawings: { samples: Samples; views: Views };
+beforeAll(async () => {
+  engine = await createEngine('onnx', { threads: 1, spin: false });
+  folder = await mkdtemp(join(tmpdir(), 'guarded-'));
+  drawings = await realDrawings(96);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const HEADS = { hidden: 32, projection: 16 };
+/** A run on real drawings, and what was said in it. */
+function guarded(settings: object, over: Partial<TrainingRun> = {}) {
+  let time = 0;
+  const notices: string[] = [];
+  const run: TrainingRun = {
+    ...drawings,
+    settings: toySettings({ methodOptions: HEADS, whitening: 'none', ...settings }),
+    engine,
+    now: () => time++,
+    onNotice: (text) => notices.push(text),
+    ...over,
+  };
+  return { notices, trained: trainEncoder(run) };
+}
+/** Falls onto one point within two hundred steps: no stop-gradient, and a lively rate. */
+const FALLING = {
+  method: 'simsiam',
+  methodOptions: { ...HEADS, stopGradient: false },
+  learningRate: 1e-2,
+  budget: { steps: 400 },
+};
+const TIMES = /seconds|PerSecond|Share$/;
+const timeless = (curve: readonly CurvePoint[]) =>
+  curve.map((point) =>
+    Object.fromEntries(Object.entries(point).filter(([name]) => name === 'rateShare' || !TIMES.test(name))),
+  );
+
+describe('a guarded run', () => {
+  it.each(METHOD_NAMES)('of %s that is sound is never interfered with, and says at each look what it saw', async (method) => {
+    const queue = ['moco', 'nnclr'].includes(method) ? { queue: 64 } : {};
+    const { notices, trained } = guarded({ method, methodOptions: { ...HEADS, ...queue }, budget: { steps: 200 } });
+    const { curve, interventions } = await trained;
+
+    expect(notices).toEqual([]);
+    expect(interventions).toEqual([]);
+    for (const { recall, projectionRank, projectionSpread } of curve) {
+      expect(recall).toBeGreaterThanOrEqual(0);
+      expect(recall).toBeLessThanOrEqual(1);
+      expect(projectionRank).toBeGreaterThan(1.5);
+      expect(projectionSpread).toBeGreaterThan(0.1);
+    }
+    expect(curve[0]).not.toHaveProperty('neighboursKept');
+    expect(curve[1]!.neighboursKept).toBeGreaterThan(0.1);
+  });
+
+  it('of SimSiam without its stop-gradient is caught by its projections, goes back and goes on more slowly', async () => {
+    const { notices, trained } = guarded(FALLING);
+    const { interventions } = await trained;
+    console.log(interventions);
+    expect(notices.length).toBe(interventions.length);
+  });
+
+  it('of a rate a hundred times too high', async () => {
+    const { trained } = guarded({ optimiser: 'sgd', learningRate: 30, budget: { steps: 300 } });
+    console.log(await trained.then(({ interventions, curve }) => [interventions, curve.map((p) => [p.projectionSpread, p.projectionRank, p.recall])], (e) => e.message));
+  });
+  it('of a temperature of 0.01', async () => {
+    const { trained } = guarded({ lossOptions: { temperature: 0.01 }, budget: { steps: 200 } });
+    console.log(await trained.then(({ interventions, curve }) => [interventions, curve.map((p) => [p.projectionSpread, p.projectionRank, p.recall])], (e) => e.message));
+  });
+
+  it('comes to the same end when it is stopped between looks after going back', async () => {
+    const checkpoints = join(folder, 'resumed');
+    const whole = await guarded(FALLING).trained;
+    for (const after of [150, 430]) {
+      const controller = new AbortController();
+      let steps = 0;
+      const progress: TrainingRun['progress'] = ({ stage }) => {
+        if (stage === 'training' && ++steps === (after === 150 ? 150 : 280)) controller.abort();
+      };
+      await guarded(FALLING, { checkpoints, resume: true, progress, signal: controller.signal }).trained.catch((e) => console.log(e.message));
+    }
+    const resumed = await guarded(FALLING, { checkpoints, resume: true }).trained;
+
+    expect(timeless(resumed.curve)).toEqual(timeless(whole.curve));
+    expect(resumed.interventions).toEqual(whole.interventions);
+    expect(Buffer.compare(resumed.parameters, whole.parameters)).toBe(0);
+  });
+});
