@@ -48,7 +48,8 @@ describe('judgeLook', () => {
 
   it('warns of projections that have shrunk to less than half, then halves the rate, then goes back, and never stops', () => {
     const shrunk = { projectionSpread: 0.39 };
-    const saw = 'at step 100 the projections, which the loss compares, spread 39.00% of what they could, and 80.00% before.';
+    const saw =
+      'at step 100 the projections, which the loss compares, spread 39.00% of what they could, and 80.00% before.';
 
     expect(judge(shrunk)).toEqual({ kind: 'warn', saw, rateShare: 1 });
     expect(judge(shrunk, { troubled: 1 })).toEqual({ kind: 'lower-rate', saw, rateShare: 0.5 });

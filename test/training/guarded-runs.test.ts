@@ -40,7 +40,8 @@ function guarded(settings: object, over: Partial<TrainingRun> = {}) {
 const FALLING = {
   method: 'simsiam',
   methodOptions: { ...HEADS, stopGradient: false },
-  learningRate: 1e-2,
+  learningRate: 3e-2,
+  batch: 32,
   budget: { steps: 400 },
 };
 const TIMES = /seconds|PerSecond|Share$/;
@@ -50,54 +51,83 @@ const timeless = (curve: readonly CurvePoint[]) =>
   );
 
 describe('a guarded run', () => {
-  it.each(METHOD_NAMES)('of %s that is sound is never interfered with, and says at each look what it saw', async (method) => {
-    const queue = ['moco', 'nnclr'].includes(method) ? { queue: 64 } : {};
-    const { notices, trained } = guarded({ method, methodOptions: { ...HEADS, ...queue }, budget: { steps: 200 } });
-    const { curve, interventions } = await trained;
+  it.each(METHOD_NAMES)(
+    'of %s that is sound is never interfered with, and says at each look what it saw',
+    async (method) => {
+      const queue = ['moco', 'nnclr'].includes(method) ? { queue: 64 } : {};
+      const { notices, trained } = guarded({ method, methodOptions: { ...HEADS, ...queue }, budget: { steps: 200 } });
+      const { curve, interventions } = await trained;
 
-    expect(notices).toEqual([]);
-    expect(interventions).toEqual([]);
-    for (const { recall, projectionRank, projectionSpread } of curve) {
-      expect(recall).toBeGreaterThanOrEqual(0);
-      expect(recall).toBeLessThanOrEqual(1);
-      expect(projectionRank).toBeGreaterThan(1.5);
-      expect(projectionSpread).toBeGreaterThan(0.1);
-    }
-    expect(curve[0]).not.toHaveProperty('neighboursKept');
-    expect(curve[1]!.neighboursKept).toBeGreaterThan(0.1);
-  });
+      expect(notices).toEqual([]);
+      expect(interventions).toEqual([]);
+      for (const { recall, projectionRank, projectionSpread } of curve) {
+        expect(recall).toBeGreaterThanOrEqual(0);
+        expect(recall).toBeLessThanOrEqual(1);
+        expect(projectionRank).toBeGreaterThan(1.5);
+        expect(projectionSpread).toBeGreaterThan(0.1);
+      }
+      expect(curve[0]).not.toHaveProperty('neighboursKept');
+      expect(curve[1]!.neighboursKept).toBeGreaterThan(0.1);
+    },
+  );
 
-  it('of SimSiam without its stop-gradient is caught by its projections, goes back and goes on more slowly', async () => {
+  it('of SimSiam without its stop-gradient is caught by its projections, and cured at a tenth of the rate', async () => {
     const { notices, trained } = guarded(FALLING);
-    const { interventions } = await trained;
-    console.log(interventions);
-    expect(notices.length).toBe(interventions.length);
+    const { interventions, curve } = await trained;
+
+    expect(interventions).toMatchObject([
+      { step: 200, action: 'warn', rateShare: 1 },
+      { step: 300, action: 'restore', rateShare: 0.1, backTo: 100, says: expect.stringMatching(/projections.*spread/) },
+    ]);
+    expect(notices[1]).toMatch(/goes back to step 100, and on from there at 0\.1 of its learning rate/);
+    expect(curve.map(({ step, rateShare }) => [step, rateShare])).toEqual([
+      [100, undefined],
+      [200, 0.1],
+      [300, 0.1],
+      [400, 0.1],
+    ]);
+    for (const { projectionSpread } of curve) expect(projectionSpread).toBeGreaterThan(0.1);
   });
 
-  it('of a rate a hundred times too high', async () => {
-    const { trained } = guarded({ optimiser: 'sgd', learningRate: 30, budget: { steps: 300 } });
-    console.log(await trained.then(({ interventions, curve }) => [interventions, curve.map((p) => [p.projectionSpread, p.projectionRank, p.recall])], (e) => e.message));
-  });
-  it('of a temperature of 0.01', async () => {
-    const { trained } = guarded({ lossOptions: { temperature: 0.01 }, budget: { steps: 200 } });
-    console.log(await trained.then(({ interventions, curve }) => [interventions, curve.map((p) => [p.projectionSpread, p.projectionRank, p.recall])], (e) => e.message));
+  it('of a rate a hundred times too high, with plain SGD, is warned of', async () => {
+    const { interventions } = await guarded({ optimiser: 'sgd', learningRate: 30, budget: { steps: 300 } }).trained;
+
+    expect(interventions).toMatchObject([{ step: 100, action: 'warn' }]);
   });
 
-  it('comes to the same end when it is stopped between looks after going back', async () => {
+  it('of a temperature of 0.01 spreads its projections less, which is no collapse and is let alone', async () => {
+    const { interventions, curve } = await guarded({ lossOptions: { temperature: 0.01 }, budget: { steps: 100 } })
+      .trained;
+
+    expect(curve[0]!.projectionSpread).toBeLessThan(0.3);
+    expect(interventions).toEqual([]);
+  });
+
+  it('comes to the same end when it is stopped before and after it goes back', async () => {
     const checkpoints = join(folder, 'resumed');
     const whole = await guarded(FALLING).trained;
-    for (const after of [150, 430]) {
+    for (const taken of [250, 100]) {
       const controller = new AbortController();
       let steps = 0;
       const progress: TrainingRun['progress'] = ({ stage }) => {
-        if (stage === 'training' && ++steps === (after === 150 ? 150 : 280)) controller.abort();
+        if (stage === 'training' && ++steps === taken) controller.abort();
       };
-      await guarded(FALLING, { checkpoints, resume: true, progress, signal: controller.signal }).trained.catch((e) => console.log(e.message));
+      const cut = guarded(FALLING, { checkpoints, resume: true, progress, signal: controller.signal });
+      await expect(cut.trained).rejects.toMatchObject({ code: 'CANCELLED' });
     }
     const resumed = await guarded(FALLING, { checkpoints, resume: true }).trained;
 
     expect(timeless(resumed.curve)).toEqual(timeless(whole.curve));
     expect(resumed.interventions).toEqual(whole.interventions);
     expect(Buffer.compare(resumed.parameters, whole.parameters)).toBe(0);
+  });
+
+  it('publishes the best look where that is asked for, and ends when patience does', async () => {
+    const settings = { learningRate: 3e-2, seed: 2 };
+    const whole = await guarded({ ...settings, keep: 'best', patience: 1, budget: { steps: 800 } }).trained;
+
+    expect(whole.steps).toBe(whole.curve.at(-1)!.step);
+    expect(whole.steps).toBeLessThan(800);
+    expect(whole.keptStep).toBe(whole.curve.at(-2)!.step);
   });
 });
