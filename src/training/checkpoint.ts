@@ -5,7 +5,6 @@ import { writeFileAtomic } from '../core/atomic-files.js';
 import { stableJson } from '../core/fingerprint.js';
 import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
-import { CurvePoint, Intervention } from '../registry/registry.js';
 import { GuardState, UNTROUBLED } from './collapse-guard.js';
 import type { Learner } from './learner.js';
 import { memoryLengths } from './memory.js';
@@ -60,9 +59,22 @@ const About = z.object({
   parent: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   pixels: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
-  curve: z.array(CurvePoint),
+  curve: z.array(
+    z.object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() }).catchall(z.number()),
+  ),
   guard: GuardState.default(UNTROUBLED),
-  interventions: z.array(Intervention).default([]),
+  /** As the manifest keeps them. */
+  interventions: z
+    .array(
+      z.object({
+        step: z.number(),
+        action: z.enum(['warn', 'lower-rate', 'restore']),
+        says: z.string(),
+        rateShare: z.number(),
+        backTo: z.number().optional(),
+      }),
+    )
+    .default([]),
 });
 type About = z.output<typeof About>;
 
