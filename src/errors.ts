@@ -105,6 +105,11 @@ export const ERRORS = {
     says: (d) => `There is nothing at ${d.path}.`,
     remedy: 'See /docs for the addresses there are.',
   }),
+  RULE_NOT_FOUND: entry<{ ruleId: string }>({
+    status: 404,
+    says: (d) => `There is no rule "${d.ruleId}" in this collection.`,
+    remedy: 'List the rules with GET /v1/admin/collections/{collection}/rules.',
+  }),
   UNAUTHENTICATED: entry({
     status: 401,
     says: () => 'A valid key is needed here.',
@@ -228,6 +233,17 @@ export const ERRORS = {
     says: (d) => `There is nothing to judge by: ${d.why}.`,
     remedy: 'Put pictures into a folder for each label, or name the column of the manifest with --label.',
   }),
+  EVENTS_TOO_FEW: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `There is nothing to judge recommendations by: ${d.why}.`,
+    remedy: 'Give events of people (userId or sessionId) who touched two items or more.',
+  }),
+  EVENTS_UNREADABLE: entry<{ why: string }>({
+    status: 400,
+    says: (d) => `The events can't be read: ${d.why}.`,
+    remedy:
+      'Give JSON Lines or a CSV file with userId or sessionId, itemId, kind and time, as POST …/events takes them.',
+  }),
   FUNCTION_NOT_TRACEABLE: entry<{ why: string }>({
     status: 500,
     says: (d) => `The tensor function can't be compiled: ${d.why}.`,
@@ -257,6 +273,11 @@ export const ERRORS = {
     status: 404,
     says: (d) => `There is no model "${d.modelId}".`,
     remedy: 'See `kindred models` for those there are, or train one.',
+  }),
+  MODEL_WITHOUT_MAP: entry<{ modelId: string }>({
+    status: 409,
+    says: (d) => `The network of model ${d.modelId} keeps no feature map, so it can't say where things are.`,
+    remedy: 'Use a model of another architecture, or of a backbone whose output is a map.',
   }),
   PARAMETERS_INVALID: entry<{ why: string }>({
     status: 409,

@@ -3,7 +3,7 @@ import type { PlanRequest } from '../recommend/planner.js';
 import { type Context, signerOf } from './context.js';
 import type { RecommendRequest, SearchRequest } from './contract/schemas.js';
 import { type CursorOwner, offsetCursor, readOffset } from './cursors.js';
-import { type GivenExample, resolveExamples } from './examples.js';
+import { type GivenExample, isPartOfItem, resolveExamples } from './examples.js';
 import { type HitAnswer, hitAnswers } from './hits.js';
 
 /** What a search or a recommendation is made of, pictures as bytes or still to be fetched. */
@@ -58,12 +58,15 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
 }
 
 function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
-  const { user, session, context, filter, minSimilarity, strategy } = asked;
+  const { user, session, context, filter, minSimilarity, strategy, diversity, groupBy, caps, rules } = asked;
   return {
     examples,
     k: asked.k,
     offset,
-    exclude: asked.exclude ?? [],
+    exclude: [
+      ...(asked.exclude ?? []),
+      ...asked.examples.flatMap((example) => (isPartOfItem(example) ? [example.itemId] : [])),
+    ],
     includeSeen: asked.includeSeen ?? true,
     explain: asked.explain ?? false,
     scored: asked.scored,
@@ -72,12 +75,18 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     ...(filter === undefined ? {} : { filter }),
     ...(minSimilarity === undefined ? {} : { minSimilarity }),
     ...(strategy === undefined ? {} : { strategy }),
+    ...(diversity === undefined ? {} : { diversity }),
+    ...(groupBy === undefined ? {} : { groupBy }),
+    ...(caps === undefined ? {} : { caps }),
+    ...(rules === undefined ? {} : { rules }),
   };
 }
 
 /** Everything that shapes the answer but `k` and the cursor. zod hands fields on in the order of the schema. */
 function shapeText(collection: string, asked: Asked): string {
   const { k: _k, cursor: _cursor, explain: _explain, examples, ...rest } = asked;
-  const named = examples.map((example) => ('bytes' in example ? fingerprint(example.bytes) : example));
+  const named = examples.map((example) =>
+    'bytes' in example ? [fingerprint(example.bytes), example.region] : example,
+  );
   return JSON.stringify([collection, named, rest]);
 }

@@ -2,11 +2,13 @@ import type { BlobStore } from '../catalogue/blob-store.js';
 import type { Attributes, Catalogue, Release, WriteResult } from '../catalogue/catalogue.js';
 import type { Config } from '../config.js';
 import type { Log } from '../core/log.js';
+import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
 import type { LiveIndexes } from '../indexing/live-index.js';
 import type { Plan, PlanRequest } from '../recommend/planner.js';
+import type { RuleBook } from '../recommend/rule-book.js';
 import type { Metrics } from './metrics.js';
 
 /** An item as a request brings it. Absent attributes or pictures leave what is there. */
@@ -42,7 +44,7 @@ export type ApiSettings = Pick<
 export interface ApiDeps {
   readonly catalogue: Pick<
     Catalogue,
-    'collections' | 'items' | 'events' | 'jobs' | 'releases' | 'keys' | 'installation'
+    'collections' | 'items' | 'events' | 'jobs' | 'releases' | 'rules' | 'keys' | 'installation'
   >;
   readonly blobs: Pick<BlobStore, 'get' | 'derived'>;
   readonly live: LiveIndexes;
@@ -50,12 +52,16 @@ export interface ApiDeps {
   readonly intake: Intake;
   /** The recommendation planner (`recommend/plan.ts`) over the live index of a collection. */
   plan(collection: string, request: PlanRequest): Promise<Plan>;
+  /** The rules of each collection as this process follows them. */
+  readonly rules: Pick<RuleBook, 'of' | 'refresh'>;
   /** Promote and roll back: resolves once this process serves the release. Throws RELEASE_NOT_FOUND. */
   activate(collection: string, releaseId: string): Promise<Release>;
   /** Fetches a picture behind the guard. Throws URL_REFUSED, URL_FAILED or PICTURE_TOO_LARGE. */
   fetchPicture(url: string, signal: AbortSignal): Promise<Buffer>;
   /** A WebP that fits `size` × `size` pixels. Throws PICTURE_UNREADABLE. */
   thumbnail(original: Buffer, size: number): Promise<Uint8Array>;
+  /** A part of a picture as a picture of its own. Throws PICTURE_UNREADABLE and PICTURE_TOO_LARGE. */
+  crop(original: Buffer, region: Region): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
   readonly log: Log;

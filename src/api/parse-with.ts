@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { AppError, type Issue } from '../errors.js';
 
 /** Fields that the design names and this build does not have. They are refused by name, never ignored. */
-const NOT_BUILT = new Set(['diversity', 'groupBy', 'facets', 'region', 'text', 'rules', 'arrange']);
+const NOT_BUILT = new Set(['facets', 'text', 'arrange']);
 
 /** `examples[0].weight`, as people write it. */
 export function pathText(path: readonly PropertyKey[]): string {

@@ -1,3 +1,4 @@
+import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
 import { AppError } from '../errors.js';
 import type { Context } from './context.js';
@@ -19,7 +20,14 @@ function withinLimit(bytes: Buffer, maxBytes: number): Buffer {
 }
 
 /** A picture that a request names: its bytes, or where they are. */
-export type PictureSource = { readonly image: string } | { readonly imageUrl: string } | { readonly bytes: Buffer };
+export type PictureSource = (
+  | { readonly image: string }
+  | { readonly imageUrl: string }
+  | { readonly bytes: Buffer }
+) & {
+  /** The part of it that is meant; the whole where it is absent. */
+  readonly region?: Region | undefined;
+};
 
 /** The original bytes. Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE, URL_REFUSED, URL_FAILED and OVERLOADED. */
 export async function original(
@@ -60,7 +68,10 @@ export async function embedPictures(
   const originals = await Promise.all(sources.map((source) => original(context, source, { signal })));
   return context.embedGate.through(async () => {
     const embedder = await context.deps.embedders.get(modelId);
-    const vectors = await embedder.embed(originals);
+    const meant: Uint8Array[] = [];
+    for (const [i, { region }] of sources.entries()) // one after the other: each is decoded as a whole
+      meant.push(region ? await context.deps.crop(originals[i]!, region) : originals[i]!);
+    const vectors = await embedder.embed(meant);
     return vectors.map((vector) => {
       if (vector instanceof Error) throw vector;
       return vector;

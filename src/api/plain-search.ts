@@ -112,7 +112,7 @@ async function queryVector(live: LiveIndex, { itemId, vector, modelId }: PlainSe
   if (!vector || (modelId ?? null) !== live.modelId || vector.length !== live.dimension) return undefined;
   const direction = unit(new Float32Array(vector));
   // Zeros point nowhere, and numbers beyond float32 are infinite by now.
-  return direction.some((x) => x !== 0) && direction.every(Number.isFinite) ? direction : undefined;
+  return direction.some((x) => x !== 0) && direction.every(Number.isFinite) ? live.placed(direction) : undefined;
 }
 
 /** What `answer-search.ts` makes of the same search, so that either goes on where the other stopped. */

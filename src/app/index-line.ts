@@ -1,9 +1,12 @@
 import type { Json } from '../catalogue/catalogue.js';
 import { AppError } from '../errors.js';
 import { type BuiltIndex, buildIndex } from '../indexing/index-builder.js';
+import { readIndexManifest } from '../indexing/index-manifest.js';
+import type { Whiten } from '../indexing/index-whitening.js';
 import { createReleaseSwitch, type ReleaseSwitch } from '../indexing/release-switch.js';
 import { BROUGHT } from '../indexing/track.js';
 import type { Work } from '../jobs/work.js';
+import { fitWhitening, WHITENING_POWERS } from '../training/fit-whitening.js';
 import type { Environment } from './environment.js';
 import type { Stores } from './stores.js';
 
@@ -17,6 +20,7 @@ export interface Released {
   readonly items: number;
   readonly recall: number;
   readonly efSearch: number | null;
+  readonly whitening: BuiltIndex['whitening'];
   readonly skipped: BuiltIndex['skipped'];
 }
 
@@ -45,13 +49,26 @@ export async function modelOf(stores: Stores, name: string): Promise<string> {
   return modelId;
 }
 
+/** How the collection's active index whitens its gallery: what a new one does where nothing else is asked for. */
+async function whitenOf(stores: Stores, collection: string): Promise<Whiten> {
+  const active = await stores.catalogue.releases.active(collection);
+  if (!active) return 'none';
+  try {
+    return (await readIndexManifest(stores.indexesFolder, active.indexId)).whitening.whiten;
+  } catch (cause) {
+    if (cause instanceof AppError) return 'none'; // lost or damaged: the new index is what mends it
+    throw cause;
+  }
+}
+
 /** Builds an index of a collection as one model sees it; nothing is served yet. */
 export async function buildOf(
   environment: Environment,
   stores: Stores,
-  options: { collection: string; modelId: string; work: Watched },
+  options: { collection: string; modelId: string; work: Watched; whiten?: Whiten | undefined },
 ): Promise<BuiltIndex> {
   const { collection, modelId, work } = options;
+  const how = options.whiten ?? (await whitenOf(stores, collection));
   return buildIndex({
     catalogue: stores.catalogue,
     collection,
@@ -62,6 +79,9 @@ export async function buildOf(
     indexId: datedId(environment, 'index'),
     minRecall: environment.config.KINDRED_MIN_RECALL,
     seed: 1,
+    ...(how === 'none'
+      ? {}
+      : { whiten: { how, fit: (rows, dimension) => fitWhitening(rows, dimension, WHITENING_POWERS[how]) } }),
     work,
     now: environment.now,
   });
@@ -93,6 +113,7 @@ export async function releaseIndex(
     items: built.count,
     recall: built.recall.at10,
     efSearch: built.efSearch,
+    whitening: built.whitening,
     skipped: built.skipped,
   };
 }
@@ -101,11 +122,11 @@ export async function releaseIndex(
 export async function reindex(
   environment: Environment,
   stores: Stores,
-  options: { collection: string; work: Watched; origin?: string; modelId?: string },
+  options: { collection: string; work: Watched; origin?: string; modelId?: string; whiten?: Whiten | undefined },
 ): Promise<Released & { belowFloor: boolean }> {
   const { collection, work, origin = 'reindex' } = options;
   const modelId = options.modelId ?? (await modelOf(stores, collection));
-  const built = await buildOf(environment, stores, { collection, modelId, work });
+  const built = await buildOf(environment, stores, { collection, modelId, work, whiten: options.whiten });
   const released = await releaseIndex(environment, stores, { collection, built, origin, work });
   return { ...released, belowFloor: !built.reachesFloor };
 }

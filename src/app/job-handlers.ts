@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WHITENS } from '../indexing/index-whitening.js';
 import type { JobHandler, Work } from '../jobs/work.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
@@ -17,12 +18,18 @@ export const TrainInput = z.strictObject({
     .optional(),
 });
 
+/** What a reindex request may say. */
+export const ReindexInput = z.strictObject({ whiten: z.enum(WHITENS).optional() });
+
 type Row = (environment: Environment, stores: Stores, work: Work) => Promise<object>;
 
 /** Every kind of long work the server can be asked for. Adding one: its function and its row here. */
 const HANDLERS = {
-  /** The same model, a fresh graph. */
-  reindex: (environment, stores, work) => reindex(environment, stores, { collection: work.collection, work }),
+  /** The same model, a fresh graph, whitened as it was or as is asked for. */
+  reindex: (environment, stores, work) => {
+    const { whiten } = ReindexInput.parse(work.input ?? {});
+    return reindex(environment, stores, { collection: work.collection, work, whiten });
+  },
 
   /** A fresh encoder from the collection's own pictures, released whatever served before. */
   train: async (environment, stores, work) => {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiDeps } from '../api/deps.js';
 import { createMetrics, type Metrics } from '../api/metrics.js';
-import { describe, thumbnail } from '../images/decode.js';
+import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
+import { openRuleBook, type RuleBook } from '../recommend/rule-book.js';
 import type { Environment } from './environment.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
@@ -19,6 +20,7 @@ export interface Serving {
   readonly live: OpenLiveIndexes;
   readonly intake: Intake;
   readonly plan: Planner;
+  readonly rules: RuleBook;
   close(): Promise<void>;
 }
 
@@ -33,8 +35,10 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     readBlob: (content) => blobs.get(content),
     log: environment.log,
   });
+  const rules = openRuleBook({ catalogue, log: environment.log });
   return {
     live,
+    rules,
     intake: createIntake({
       catalogue,
       blobs,
@@ -42,8 +46,16 @@ export function openServing(environment: Environment, stores: Stores): Serving {
       live,
       describePicture: (original) => describe(original, limits),
     }),
-    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events }),
-    close: () => live.close(),
+    plan: createPlanner({
+      live: (collection) => live.get(collection),
+      behaviour: catalogue.events,
+      rules: (collection) => rules.of(collection),
+      now: environment.now,
+    }),
+    async close() {
+      rules.close();
+      await live.close();
+    },
   };
 }
 
@@ -69,6 +81,7 @@ export function apiDeps(
     embedders,
     intake: serving.intake,
     plan: serving.plan,
+    rules: serving.rules,
     async activate(collection, releaseId) {
       const { release } = await openReleaseSwitch(stores).activate(releaseId);
       await (await serving.live.get(collection)).serving(releaseId);
@@ -79,6 +92,7 @@ export function apiDeps(
       maxBytes: config.KINDRED_MAX_UPLOAD_BYTES,
     }),
     thumbnail: (original, size) => thumbnail(original, size, limits),
+    crop: (original, region) => crop(original, region, limits),
     now,
     log,
     metrics: options.metrics ?? createMetrics(),

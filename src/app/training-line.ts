@@ -7,6 +7,7 @@ import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { writeParameters } from '../encoder/parameters-file.js';
 import { AppError } from '../errors.js';
 import { declareProbes, PROBE_PICTURES, type ProbeScore, scoreProbes } from '../evaluation/probes.js';
+import type { ReportedModel } from '../evaluation/report/findings.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
 import { type PreparedSamples, prepareSamples } from '../images/prepare-samples.js';
@@ -18,6 +19,7 @@ import { type TrainingPlan, trainEncoder } from '../training/train-encoder.js';
 import { type Backbone, backboneRecord, doubtsAbout, openBackbone } from './backbone.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
+import { makeReport } from './make-report.js';
 import { portablePictures } from './open-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import { folders, pictureLimits, type Stores } from './stores.js';
@@ -216,39 +218,67 @@ export async function publishCandidate(
   const parent = options.parent === undefined ? undefined : await stores.registry.read(options.parent);
   const backbone = options.backbone ? backboneRecord(options.backbone) : parent?.backbone;
   const licence = options.licence ?? backbone?.licence;
-  return stores.registry.publish(
-    {
-      modelId: datedId(environment, options.name),
-      kindredVersion: environment.version,
-      createdAt: new Date(environment.now()).toISOString(),
-      modality: 'image',
-      dimension: trained.dimension,
-      sample: { shape: [...prepared.samples.shape] },
-      preparation,
-      data: {
-        fingerprint: prepared.samples.fingerprint,
-        count: prepared.samples.count,
-        source: options.source.description,
-        skipped: prepared.skipped.length,
-      },
-      settings: { training: settings, views, engine: environment.config.KINDRED_ENGINE },
-      seed: settings.seed,
-      parent: options.parent ?? null,
-      curve: [...trained.curve],
-      ...(trained.interventions.length > 0 && { interventions: [...trained.interventions] }),
-      ...(trained.keptStep !== undefined && { keptStep: trained.keptStep }),
-      scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
-      spent: { decode: decodeSeconds, ...trained.spent },
-      baselines: {},
-      ...(options.command === undefined ? {} : { command: options.command }),
-      ...(licence === undefined ? {} : { licence }),
-      ...(backbone && { backbone }),
-      credits: [...(options.credits ?? [])],
-      encoderParameters: trained.encoderParameters,
+  const made = {
+    modelId: datedId(environment, options.name),
+    kindredVersion: environment.version,
+    createdAt: new Date(environment.now()).toISOString(),
+    modality: 'image' as const,
+    dimension: trained.dimension,
+    sample: { shape: [...prepared.samples.shape] },
+    preparation,
+    data: {
+      fingerprint: prepared.samples.fingerprint,
+      count: prepared.samples.count,
+      source: options.source.description,
+      skipped: prepared.skipped.length,
     },
-    { encoder: trained.encoder, parameters: trained.parameters },
-    options.work.holdsClaim,
-  );
+    settings: { training: settings, views, engine: environment.config.KINDRED_ENGINE },
+    seed: settings.seed,
+    parent: options.parent ?? null,
+    curve: [...trained.curve],
+    ...(trained.interventions.length > 0 && { interventions: [...trained.interventions] }),
+    ...(trained.keptStep !== undefined && { keptStep: trained.keptStep }),
+    scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
+    spent: { decode: decodeSeconds, ...trained.spent },
+    baselines: {},
+    ...(options.command === undefined ? {} : { command: options.command }),
+    ...(licence === undefined ? {} : { licence }),
+    ...(backbone && { backbone }),
+    credits: [...(options.credits ?? [])],
+    encoderParameters: trained.encoderParameters,
+  };
+  const { encoder, parameters } = trained;
+  const report = await reportOrNone(environment, candidate, made, options);
+  return stores.registry.publish(made, { encoder, parameters, report }, options.work.holdsClaim);
+}
+
+/** A report is for people: where none can be made, that is said, and the model is published all the same. */
+async function reportOrNone(
+  environment: Environment,
+  { trained, prepared }: Candidate,
+  model: ReportedModel,
+  { source, work, say }: TrainOptions,
+): Promise<string | undefined> {
+  work.progress({ stage: 'report', done: 0, total: 1, unit: 'page' });
+  try {
+    const { encoder, parameters } = trained;
+    const report = await makeReport({
+      model,
+      encoder,
+      parameters,
+      source: source.description,
+      prepared,
+      threads: environment.cores,
+      signal: work.signal,
+    });
+    work.progress({ stage: 'report', done: 1, total: 1, unit: 'page' });
+    return report;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    environment.log.warn({ why, modelId: model.modelId }, 'no report of the model could be made');
+    say?.(`No report could be made of this model (${why}); it is published without one.`);
+    return undefined;
+  }
 }
 
 const finite = (scores: object): Record<string, number> =>

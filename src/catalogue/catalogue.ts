@@ -281,6 +281,43 @@ export interface Releases {
   remove(collection: string, which: { releaseIds: readonly string[]; idleSince: number }): Promise<readonly string[]>;
 }
 
+export const RULE_ACTIONS = ['pin', 'boost', 'bury', 'hide'] as const;
+
+/** What an administrator wants of some items whatever they score. By item or by filter, one of the two. */
+export interface NewRule {
+  readonly ruleId: string;
+  readonly name: string | null;
+  readonly action: (typeof RULE_ACTIONS)[number];
+  readonly itemId: string | null;
+  /** As searches write filters. */
+  readonly filter: Attributes | null;
+  /** Where a pin puts its item, from 1. */
+  readonly position: number | null;
+  /** What a boost adds to a score and a bury takes from it. */
+  readonly by: number | null;
+  /** Epoch milliseconds; it holds from `from` on and no longer at `until`. */
+  readonly from: number | null;
+  readonly until: number | null;
+}
+
+export interface Rule extends NewRule {
+  readonly collection: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Rules {
+  /** Makes or replaces one. Throws REQUEST_INVALID where a collection would have more than 1,000. */
+  put(collection: string, rule: NewRule): Promise<{ rule: Rule; created: boolean }>;
+  get(collection: string, ruleId: string): Promise<Rule | undefined>;
+  /** In byte order of ids. */
+  list(collection: string): Promise<readonly Rule[]>;
+  /** Those of every collection, in byte order of collections and ids. */
+  all(): Promise<readonly Rule[]>;
+  /** False where there is none. */
+  delete(collection: string, ruleId: string): Promise<boolean>;
+}
+
 export const SCOPES = ['search', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -331,6 +368,7 @@ export interface Catalogue {
   readonly events: Events;
   readonly jobs: JobTable;
   readonly releases: Releases;
+  readonly rules: Rules;
   readonly keys: ApiKeys;
   /** Small values that belong to the installation (the secret that signs picture addresses, say): get or make once. */
   readonly installation: { getOrCreate(name: string, make: () => string): Promise<string> };

@@ -76,6 +76,7 @@ const TABLES = [
   'jobs',
   'releases',
   'release_log',
+  'rules',
 ] as const;
 
 /** Removes all that is in a collection. Its counter stays and moves on: an index of the old one is seen to be stale. */

@@ -69,4 +69,13 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (collection, model_id))`,
     ],
   },
+  {
+    version: 3,
+    statements: ({ id, ms }) => [
+      `create table rules (
+        collection ${id} not null, rule_id ${id} not null, body text not null,
+        created_at ${ms} not null, updated_at ${ms} not null,
+        primary key (collection, rule_id))`,
+    ],
+  },
 ];

@@ -18,6 +18,7 @@ import { openPostgres } from './postgres-connection.js';
 import { postgresWatch } from './postgres-watch.js';
 import { postgresWriter } from './postgres-writer.js';
 import { releases } from './releases.js';
+import { rules } from './rules.js';
 import type { Database } from './schema.js';
 import { openSqlite } from './sqlite-connection.js';
 import { sqliteWatch, type Watch } from './sqlite-watch.js';
@@ -66,6 +67,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     events: events(db, writer),
     jobs: jobTable(db, writer, options),
     releases: releases(db, writer),
+    rules: rules(db, writer),
     keys: apiKeys(db, writer, options.ids),
     installation: installation(db, writer),
     close: () => {

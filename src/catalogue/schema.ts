@@ -35,6 +35,8 @@ export interface Schema {
   jobs: JobRow;
   releases: ReleaseRow;
   release_log: { collection: string; revision: number; release_id: string };
+  /** `body` is the rule as JSON: nothing is asked of the database but whose it is. */
+  rules: { collection: string; rule_id: string; body: string; created_at: number; updated_at: number };
   api_keys: {
     key_id: string;
     name: string;

@@ -7,6 +7,7 @@ import { addEvents } from './events.js';
 import { keepValue } from './installation.js';
 import { deleteItem, patchItem, putItems } from './put-items.js';
 import { activateRelease, addRelease, removeReleases } from './releases.js';
+import { deleteRule, putRule } from './rules.js';
 
 /** Every write there is, by name. Adding one: its function, its test, and its line here. */
 export const WRITES = {
@@ -30,6 +31,8 @@ export const WRITES = {
   'releases.add': addRelease,
   'releases.activate': activateRelease,
   'releases.remove': removeReleases,
+  'rules.put': putRule,
+  'rules.delete': deleteRule,
   'keys.create': createKey,
   'keys.revoke': revokeKey,
   'installation.keep': keepValue,

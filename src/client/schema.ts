@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Items like the examples
-         * @description Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings one picture as the file `image`. Items named as examples are not among the hits. Scope `search`.
+         * @description Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings one picture as the file `image`. With a `region`, only that part of a picture is the example. Items named as examples are not among the hits. Scope `search`.
          */
         post: operations["search"];
         delete?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Build a new index and serve it
-         * @description Scope `admin`.
+         * @description With `whiten`, the variances of the collection’s own vectors are evened out inside the index (stored embeddings stay as they are); absent, as the active index does it. Scope `admin`.
          */
         post: operations["reindex"];
         delete?: never;
@@ -444,6 +444,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/collections/{collection}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of a collection
+         * @description Scope `admin`.
+         */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/collections/{collection}/rules/{ruleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rule
+         * @description Scope `admin`.
+         */
+        get: operations["getRule"];
+        /**
+         * Make or replace a rule: pin, boost, bury or hide
+         * @description For one item or all that a filter names, for a time or for good. Rules hold in searches and recommendations; a request can do without pins, boosts and buries, never without what is hidden. Other processes follow within a second. Scope `admin`.
+         */
+        put: operations["putRule"];
+        post?: never;
+        /**
+         * Delete a rule
+         * @description Scope `admin`.
+         */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -544,6 +592,18 @@ export interface components {
                 [key: string]: unknown;
             };
             minSimilarity?: number;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
+            /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
+            rules?: boolean;
             /** @default false */
             explain?: boolean;
         };
@@ -557,6 +617,8 @@ export interface components {
             image?: string;
             /** @description A public http(s) address of a picture, which the server fetches. */
             imageUrl?: string;
+            /** @description Only this part of the picture is the example: of `image`, `imageUrl`, or the picture of `itemId`. */
+            region?: components["schemas"]["Region"];
             /**
              * @description Negative: not like this.
              * @default 1
@@ -567,6 +629,13 @@ export interface components {
         ItemId: string;
         /** @description Finite numbers, as many as the model or the collection has dimensions. */
         Vector: number[];
+        /** @description A part of an upright picture: its left, top, width and height as shares of the whole, from 0 to 1. */
+        Region: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        };
         SearchBatchRequest: {
             searches: components["schemas"]["SearchRequest"][];
         };
@@ -592,6 +661,18 @@ export interface components {
             exclude?: components["schemas"]["ItemId"][];
             /** @default false */
             includeSeen?: boolean;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
+            /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
+            rules?: boolean;
             /** @default false */
             explain?: boolean;
         };
@@ -648,7 +729,10 @@ export interface components {
             /** @description Length of vectors that items bring. */
             dimension?: number;
         };
-        ReindexRequest: Record<string, never>;
+        ReindexRequest: {
+            /** @enum {string} */
+            whiten?: "none" | "half" | "full";
+        };
         TrainRequest: {
             /** @description Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out. */
             minutes?: number;
@@ -658,6 +742,21 @@ export interface components {
             minutes?: number;
         };
         ActivateRequest: Record<string, never>;
+        RuleWrite: {
+            /** @enum {string} */
+            action: "pin" | "boost" | "bury" | "hide";
+            name?: string | null;
+            itemId?: components["schemas"]["ItemId"] | null;
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Where a pin puts its item, from 1 (as without it). */
+            position?: number | null;
+            /** @description What a boost adds to a score and a bury takes from it; 0.2 where it is left out. */
+            by?: number | null;
+            from?: (number | string) | null;
+            until?: (number | string) | null;
+        };
         SearchAnswer: {
             hits: components["schemas"]["Hit"][];
             nextCursor?: string;
@@ -808,6 +907,28 @@ export interface components {
             createdAt: string;
             activatedAt: string | null;
         };
+        RuleList: {
+            rules: components["schemas"]["Rule"][];
+        };
+        /** @description What an administrator wants of some items, whatever they score. */
+        Rule: {
+            ruleId: string;
+            /** @enum {string} */
+            action: "pin" | "boost" | "bury" | "hide";
+            name: string | null;
+            itemId: string | null;
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            position: number | null;
+            by: number | null;
+            from: string | null;
+            until: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         Health: {
             /** @constant */
             status: "ok";
@@ -843,6 +964,8 @@ export interface operations {
                     image?: string;
                     /** @default [] */
                     examples?: components["schemas"]["Example"][];
+                    /** @description Only this part of the file is the example. */
+                    region?: components["schemas"]["Region"];
                     /**
                      * @description How many hits.
                      * @default 10
@@ -855,6 +978,18 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     minSimilarity?: number;
+                    /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+                    diversity?: number;
+                    /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+                    groupBy?: string;
+                    /** @description At most so many hits, on all pages together, with one value of an attribute. */
+                    caps?: {
+                        /** @description An attribute; each element of a list counts. */
+                        field: string;
+                        most: number;
+                    }[];
+                    /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
+                    rules?: boolean;
                     /** @default false */
                     explain?: boolean;
                 };
@@ -915,7 +1050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -978,6 +1113,8 @@ export interface operations {
                 cursor?: string;
                 filter?: string;
                 minSimilarity?: number;
+                diversity?: number;
+                groupBy?: string;
             };
             header?: never;
             path: {
@@ -1260,7 +1397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH` */
+            /** @description `CURSOR_GONE`, `ITEM_NOT_EMBEDDED`, `MODEL_MISMATCH`, `PICTURE_MISSING` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3640,6 +3777,391 @@ export interface operations {
                 };
             };
             /** @description `CATALOGUE_UNAVAILABLE`, `INDEX_DAMAGED`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, in the byte order of their ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `RULE_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleWrite"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is as the request says now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description New. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                ruleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `RULE_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
             503: {
                 headers: {
                     [name: string]: unknown;

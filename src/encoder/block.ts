@@ -41,6 +41,30 @@ export interface Block {
   readonly width: number;
   /** `[N, …]` in, `[N, width]` out. */
   forward(scope: Scope, x: Tensor): Tensor;
+  /** The same, with the map on the way; absent where a network has none. */
+  dense?(scope: Scope, x: Tensor): DenseFeatures;
+}
+
+/** What a network makes of pictures before and after it loses sight of where things are. */
+export interface DenseFeatures {
+  /** The last feature map before pooling, `[N, C, h, w]`. */
+  readonly map: Tensor;
+  /** What `forward` gives, `[N, width]`. */
+  readonly rows: Tensor;
+}
+
+/** `forward` and `dense` of a network that ends in a pooling of its last map. */
+export function pooledNetwork(
+  mapOf: (scope: Scope, x: Tensor) => Tensor,
+  pooled: (map: Tensor) => Tensor,
+): Required<Pick<Block, 'forward' | 'dense'>> {
+  return {
+    forward: (scope, x) => pooled(mapOf(scope, x)),
+    dense(scope, x) {
+      const map = mapOf(scope, x);
+      return { map, rows: pooled(map) };
+    },
+  };
 }
 
 /** Standard deviation of PyTorch's default, uniform in ±1/√fan-in: the recipe was measured with it. */

@@ -5,6 +5,8 @@ import { AppError } from '../errors.js';
 /** Names of the input and the output of every exported encoder. */
 export const PIXELS = 'pixels';
 export const EMBEDDING = 'embedding';
+/** The second output, of encoders whose network has a map: float32 [N, C, h, w]. */
+export const MAP = 'map';
 
 const ABOUT = 'kindred';
 

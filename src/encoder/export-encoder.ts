@@ -1,8 +1,8 @@
 import { matMul, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { exportOnnx } from '../tensor/export-onnx.js';
 import { unitRows } from '../tensor/operations.js';
-import type { Block } from './block.js';
-import { EMBEDDING, PIXELS, writeMetadata } from './encoder-metadata.js';
+import type { Block, DenseFeatures } from './block.js';
+import { EMBEDDING, MAP, PIXELS, writeMetadata } from './encoder-metadata.js';
 import { frozenScope } from './frozen-scope.js';
 import type { SavedTensor } from './parameters-file.js';
 import { type PixelStatistics, standardise } from './pixel-statistics.js';
@@ -23,12 +23,14 @@ export interface EncoderParts {
 
 /**
  * The bytes of `encoder.onnx`: `pixels` uint8 [N, H, W, C] in, `embedding` float32 [N, D] out, unit rows. Preprocessing,
- * whitening and the unit length are in the graph, so whoever runs it can't get them wrong.
+ * whitening and the unit length are in the graph, so whoever runs it can't get them wrong. Where the network has a map,
+ * it is a second output, `map` float32 [N, C, h, w]: the last one before pooling, as it is, channels first, since turning
+ * it would cost every run something, also those that ask for embeddings alone.
  */
 export function exportEncoder(parts: EncoderParts): Uint8Array {
   const { encoder, parameters, statistics, pixels, whitening, sample, notes } = parts;
   const [height, width, channels] = sample as [number, number, number];
-  const map = whitening && {
+  const whitener = whitening && {
     'whitening/mean': constant([1, whitening.dimension], whitening.mean),
     'whitening/matrix': constant([whitening.dimension, whitening.dimension], whitening.matrix),
   };
@@ -38,13 +40,18 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
   return exportOnnx({
     fn(tensors) {
       const scope = frozenScope(tensors, parameters, statistics);
-      const rows = unitRows(encoder.forward(scope, standardise(tensors[PIXELS]!, pixels)));
-      if (!map) return { [EMBEDDING]: rows };
+      const x = standardise(tensors[PIXELS]!, pixels);
+      const seen: Partial<DenseFeatures> & Pick<DenseFeatures, 'rows'> = encoder.dense?.(scope, x) ?? {
+        rows: encoder.forward(scope, x),
+      };
+      const rows = unitRows(seen.rows);
+      const map = seen.map && { [MAP]: seen.map };
+      if (!whitener) return { [EMBEDDING]: rows, ...map };
       const centred = sub(rows, tensors['whitening/mean']!) as Tensor2D;
-      return { [EMBEDDING]: unitRows(matMul(centred, tensors['whitening/matrix'] as Tensor2D)) };
+      return { [EMBEDDING]: unitRows(matMul(centred, tensors['whitening/matrix'] as Tensor2D)), ...map };
     },
     inputs: {},
-    constants: { ...Object.fromEntries(learned), ...map },
+    constants: { ...Object.fromEntries(learned), ...whitener },
     bytesInput: { name: PIXELS, height, width, channels },
     metadata: writeMetadata({ format: 1, sample: [...sample], dimension: encoder.width, notes: { ...notes } }),
   });

@@ -1,5 +1,5 @@
-import { tensor } from '@tensorflow/tfjs-core';
-import type { Block } from './block.js';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import type { Block, Scope } from './block.js';
 import { frozenScope } from './frozen-scope.js';
 import type { SavedTensor } from './parameters-file.js';
 
@@ -7,16 +7,19 @@ type Saved = Readonly<Record<string, SavedTensor>>;
 
 /** A network whose parameters have become constants: nothing of it is learned, and nothing of it can change. */
 export function frozenBlock(block: Block, parameters: Saved, statistics: Saved): Block {
+  const scope = () => {
+    const tensors = block.parameters.map(({ name }) => {
+      const { values, shape } = parameters[name]!;
+      return [name, tensor(values, [...shape], 'float32')] as const;
+    });
+    return frozenScope(Object.fromEntries(tensors), parameters, statistics);
+  };
+  const { dense } = block;
   return {
     parameters: [],
     normalisations: [],
     width: block.width,
-    forward(_, x) {
-      const tensors = block.parameters.map(({ name }) => {
-        const { values, shape } = parameters[name]!;
-        return [name, tensor(values, [...shape], 'float32')] as const;
-      });
-      return block.forward(frozenScope(Object.fromEntries(tensors), parameters, statistics), x);
-    },
+    forward: (_, x) => block.forward(scope(), x),
+    ...(dense && { dense: (_: Scope, x: Tensor) => dense(scope(), x) }),
   };
 }

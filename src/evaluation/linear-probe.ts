@@ -1,4 +1,4 @@
-import { minimise } from './minimise.js';
+import { minimise } from '../core/minimise.js';
 import { countRows, type Rows } from './rows.js';
 
 /** A linear classifier on frozen features: what they hold that a hyperplane can read. */

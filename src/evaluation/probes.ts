@@ -24,8 +24,8 @@ export interface Probes {
   readonly second: readonly Uint8Array[];
 }
 
-/** How an encoder does on some probes. */
-export interface ProbeScore {
+/** How many of the probe views find the other one of their picture. */
+export interface MatchScore {
   /** Share of views whose nearest among all other views is the other one of their picture; a tie is a miss. */
   readonly recall: number;
   /** 95% interval of the recall, resampling pictures. */
@@ -33,6 +33,10 @@ export interface ProbeScore {
   readonly high: number;
   /** By picture: 0, 0.5 or 1 of its two views found, for paired comparisons. */
   readonly hits: Float32Array;
+}
+
+/** How an encoder does on some probes. */
+export interface ProbeScore extends MatchScore {
   readonly dimension: number;
   readonly alignment: number;
   readonly uniformity: number;
@@ -61,15 +65,10 @@ export async function scoreProbes(probes: Probes, encoder: Encoder): Promise<Pro
   const rows = await rowsOfEncoder(encoder, [...probes.first, ...probes.second]);
   const { values, dimension } = rows;
   if (!values.every(Number.isFinite)) throw new RangeError('The encoder gives numbers that are not finite.');
-  const hits = await otherViewHits(rows);
   const half = values.length / 2;
-  const { mean, low, high } = interval(hits, new Random(PROBE_SEED));
   const first = scores(values.subarray(0, half), dimension, values.subarray(half));
   return {
-    recall: mean,
-    low,
-    high,
-    hits,
+    ...(await matchViews(rows)),
     dimension,
     alignment: first.alignment ?? Number.NaN,
     uniformity: first.uniformity,
@@ -78,11 +77,15 @@ export async function scoreProbes(probes: Probes, encoder: Encoder): Promise<Pro
   };
 }
 
-/**
- * How many of a picture's two views find the other one first: 0, 0.5 or 1 by picture. Rows are the first views, then the
- * second views, of unit length; a view is found where it beats every view of other pictures.
- */
-export async function otherViewHits(rows: Rows): Promise<Float32Array> {
+/** Scores unit rows of whatever kind: those of the first views, then those of the second views. */
+export async function matchViews(rows: Rows): Promise<MatchScore> {
+  const hits = await pairHits(rows);
+  const { mean, low, high } = interval(hits, new Random(PROBE_SEED));
+  return { recall: mean, low, high, hits };
+}
+
+/** Rows are the first views, then the second views; a view is found where it beats every view of other pictures. */
+async function pairHits(rows: Rows): Promise<Float32Array> {
   const total = countRows(rows);
   const count = total / 2;
   const hits = new Float32Array(count);

@@ -1,4 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { pixelsOf, type Region } from '../core/region.js';
 import { AppError } from '../errors.js';
 import { checkDrawing } from './check-drawing.js';
 
@@ -39,9 +40,10 @@ export interface Pixels {
 export interface Box {
   readonly width: number;
   readonly height: number;
-  /** `inside` keeps the whole picture, at most as large as the box; `cover` fills the box and cuts the long side. */
-  readonly fit: 'inside' | 'cover';
-  readonly background: readonly [number, number, number];
+  /** `inside` keeps the whole picture, at most as large as the box; `cover` cuts the long side, `fill` stretches. */
+  readonly fit: 'inside' | 'cover' | 'fill';
+  /** Transparency stays as it is where this is absent. */
+  readonly background?: readonly [number, number, number];
   /** Leaves a picture smaller than the box as it is; else it is enlarged, so that a sample is always filled. */
   readonly keepSmall?: boolean;
 }
@@ -58,6 +60,7 @@ const MIMES: { readonly [format: string]: string } = {
 const SECONDS = 30; // A picture that takes longer is meant to: a drawing of nested filters, say.
 const SVG_SIDE = 2048; // Pixels: a drawing has no size of its own, so none is rasterised larger than this.
 const SVG_DPI = 72; // At this density one unit of a drawing is one pixel.
+const CROP_SIDE = 1024; // Pixels: twice the largest sample, so that the downscale to it decides how edges look.
 const TAIL_SIDE = 128; // Pixels: at which size a broken picture is looked at.
 
 const says = (cause: unknown): string => (cause instanceof Error ? cause.message.split('\n')[0]! : String(cause));
@@ -105,15 +108,16 @@ async function open(bytes: Uint8Array, limits: PictureLimits, within = false): P
 
 /** The first frame, upright, in sRGB, on the background; nothing is decoded yet. `side`: pixels wanted on the long side. */
 function pipeline(opened: Opened, failOn: 'none' | 'error', side: number, background: Box['background']): Sharp {
-  const [r, g, b] = background;
   // A drawing is rasterised at twice the size it is wanted in, so that the downscale below decides how edges look.
   const scale = Math.min(2 * side, SVG_SIDE) / Math.max(opened.header.width, opened.header.height);
   const drawing = opened.header.format === 'svg' ? { density: clamp(SVG_DPI * scale, 1, 100_000) } : {};
-  return sharp(opened.bytes, { failOn, limitInputPixels: opened.limits.maxPixels, pages: 1, ...drawing })
+  const picture = sharp(opened.bytes, { failOn, limitInputPixels: opened.limits.maxPixels, pages: 1, ...drawing })
     .timeout({ seconds: SECONDS })
     .autoOrient()
-    .flatten({ background: { r, g, b } })
     .toColourspace('srgb');
+  if (!background) return picture;
+  const [r, g, b] = background;
+  return picture.flatten({ background: { r, g, b } });
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
@@ -189,4 +193,19 @@ export async function thumbnail(
   const opened = await open(bytes, limits);
   const box: Box = { width: size, height: size, fit: 'inside', background: [255, 255, 255], keepSmall: true };
   return decodeWith(opened, box, (picture) => picture.toFormat(format, { quality: 82 }).toBuffer());
+}
+
+/**
+ * A region as a picture of its own (PNG, transparency kept), of at most `CROP_SIDE` pixels a side: what is prepared from it
+ * looks like any other picture. A drawing is rasterised as finely as that allows.
+ * Throws PICTURE_UNREADABLE, PICTURE_TOO_LARGE.
+ */
+export async function crop(bytes: Uint8Array, region: Region, limits: PictureLimits = DEFAULT_LIMITS): Promise<Buffer> {
+  const opened = await open(bytes, limits);
+  const { width, height } = opened.header.autoOrient;
+  const finest = opened.header.format === 'svg' ? SVG_SIDE / Math.max(width, height) : 1;
+  const scale = Math.min(finest, CROP_SIDE / Math.max(region.width * width, region.height * height));
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+  const box: Box = { width: scaled(width), height: scaled(height), fit: 'fill' };
+  return decodeWith(opened, box, (picture) => picture.extract(pixelsOf(region, box)).png().toBuffer());
 }

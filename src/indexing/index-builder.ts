@@ -4,12 +4,23 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { publishDirectory } from '../core/atomic-files.js';
 import { Random } from '../core/random.js';
+import type { Vector } from '../core/vectors.js';
+import type { Whitening } from '../encoder/whitening.js';
 import { AppError } from '../errors.js';
 import type { Work } from '../jobs/work.js';
 import { HnswStore } from '../store/hnsw-store.js';
 import { embedMissing, type Skipped } from './embed-missing.js';
 import type { Embedder } from './embedder.js';
 import { INDEX_ID, type IndexManifest } from './index-manifest.js';
+import {
+  drawGallery,
+  GALLERY_PER_DIMENSION,
+  NOT_WHITENED,
+  placeIn,
+  type Whiten,
+  type WhiteningManifest,
+  writeWhitening,
+} from './index-whitening.js';
 import { chooseBreadth, drawYardstick, type Recall } from './measure-recall.js';
 
 const PAGE = 1000;
@@ -33,6 +44,12 @@ export interface BuildIndexOptions {
   readonly efConstruction?: number;
   /** A breadth that was decided elsewhere; absent: the smallest that reaches `minRecall`. */
   readonly efSearch?: number;
+  /** Evens out the variances of the collection's own vectors, fitted now and kept with the index; `none` if absent. */
+  readonly whiten?: {
+    readonly how: Exclude<Whiten, 'none'>;
+    /** Unit rows, flat, and their dimension. */
+    readonly fit: (rows: Float32Array, dimension: number) => Whitening;
+  };
   /** A job's work, or `silentWork` outside of one. */
   readonly work: Pick<Work, 'progress' | 'signal' | 'holdsClaim'>;
   readonly now: () => number;
@@ -47,6 +64,7 @@ export interface BuiltIndex {
   readonly recall: Recall;
   /** False where no breadth reached `minRecall`: whoever asked decides what then. */
   readonly reachesFloor: boolean;
+  readonly whitening: WhiteningManifest;
   readonly embedded: number;
   readonly skipped: Skipped;
 }
@@ -71,11 +89,12 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
     ? await embedMissing({ catalogue, collection, embedder, readBlob, total, ...work })
     : { embedded: 0, skipped: { count: 0, named: [] } };
 
+  const gallery = await fitGallery(options);
   let draft: Draft;
   let chosen: Awaited<ReturnType<typeof chooseBreadth>> | undefined;
   do {
     await catalogue.embeddings.use(collection, modelId);
-    draft = { store: undefined, revision: await catalogue.log.revision(collection) };
+    draft = { store: undefined, whitening: gallery?.whitening, revision: await catalogue.log.revision(collection) };
     await readEmbeddings(options, draft);
     await settle(draft.store, options, pause);
     if (!(await catchUp(options, draft))) continue;
@@ -88,15 +107,28 @@ export async function buildIndex(options: BuildIndexOptions): Promise<BuiltIndex
   } while (!(await catchUp(options, draft)));
   const recall = chosen?.recall ?? { at10: 1, low: 1, queries: 0 };
 
-  const count = await publish(options, draft, recall, chosen?.efSearch);
+  const { count, whitening } = await publish(options, draft, recall, chosen?.efSearch, gallery?.count);
   const reachesFloor = recall.at10 >= minRecall;
   const efSearch = chosen?.efSearch ?? null;
-  return { indexId, modelId, count, revision: draft.revision, efSearch, recall, reachesFloor, embedded, skipped };
+  return {
+    indexId,
+    modelId,
+    count,
+    revision: draft.revision,
+    efSearch,
+    recall,
+    reachesFloor,
+    whitening,
+    embedded,
+    skipped,
+  };
 }
 
 interface Draft {
   /** Undefined until the first vector says the dimension. */
   store: HnswStore | undefined;
+  /** What each vector goes through on its way into the store. */
+  readonly whitening: Whitening | undefined;
   /** Everything up to here is in the store. */
   revision: number;
 }
@@ -110,10 +142,25 @@ function turnTaker(signal: AbortSignal): () => Promise<void> {
   };
 }
 
-function storeOf(options: BuildIndexOptions, draft: Draft, dimension: number): HnswStore {
+/** The map that the collection asks for, fitted on what is stored by now; undefined where there is too little to fit one. */
+async function fitGallery(options: BuildIndexOptions): Promise<{ whitening: Whitening; count: number } | undefined> {
+  const { catalogue, collection, modelId, whiten: wanted, seed, work } = options;
+  if (!wanted) return undefined;
+  const random = new Random(seed).fork('gallery');
+  const { rows, count, dimension } = await drawGallery(catalogue.embeddings, collection, modelId, random);
+  if (count === 0 || count < GALLERY_PER_DIMENSION * dimension) return undefined;
+  work.progress({ stage: 'whiten', done: count, unit: 'items' });
+  return { whitening: wanted.fit(rows, dimension), count };
+}
+
+function put(options: BuildIndexOptions, draft: Draft, itemId: string, vector: Vector): void {
   const { M = 16, efConstruction = 200, seed } = options;
-  draft.store ??= new HnswStore(dimension, { M, efConstruction, seed: new Random(seed).fork('graph').int(2 ** 31) });
-  return draft.store;
+  draft.store ??= new HnswStore(vector.length, {
+    M,
+    efConstruction,
+    seed: new Random(seed).fork('graph').int(2 ** 31),
+  });
+  draft.store.upsertNow(itemId, draft.whitening ? placeIn(draft.whitening, vector) : vector);
 }
 
 /** In byte order of ids, so that the same items and seed give the same graph. */
@@ -125,7 +172,7 @@ async function readEmbeddings(options: BuildIndexOptions, draft: Draft): Promise
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    for (const { itemId, vector } of page.rows) storeOf(options, draft, vector.length).upsertNow(itemId, vector);
+    for (const { itemId, vector } of page.rows) put(options, draft, itemId, vector);
     after = page.next;
   } while (after !== undefined);
 }
@@ -151,8 +198,7 @@ async function catchUp(options: BuildIndexOptions, draft: Draft): Promise<boolea
     const changes = await catalogue.log.after(collection, modelId, draft.revision, PAGE);
     if ((await catalogue.log.compactedThrough(collection)) > draft.revision) return false;
     for (const change of changes) {
-      if (change.kind === 'put' && change.vector)
-        storeOf(options, draft, change.vector.length).upsertNow(change.itemId, change.vector);
+      if (change.kind === 'put' && change.vector) put(options, draft, change.itemId, change.vector);
       else if (change.kind !== 'release') draft.store?.removeNow(change.itemId);
       draft.revision = change.revision;
     }
@@ -169,14 +215,18 @@ async function publish(
   draft: Draft,
   recall: Recall,
   efSearch: number | undefined,
-): Promise<number> {
+  fittedOn: number | undefined,
+): Promise<{ count: number; whitening: WhiteningManifest }> {
   const { indexId, collection, modelId, indexesFolder, now, work } = options;
   const count = draft.store?.sizeNow() ?? 0;
+  let whitening: WhiteningManifest = { ...NOT_WHITENED, whiten: options.whiten?.how ?? 'none' };
   await publishDirectory(
     indexesFolder,
     indexId,
     async (folder) => {
       const saved = draft.store ? await draft.store.save(folder) : null;
+      if (draft.whitening && fittedOn !== undefined)
+        whitening = { ...whitening, fitted: await writeWhitening(folder, draft.whitening, fittedOn) };
       const manifest: IndexManifest = {
         indexId,
         collection,
@@ -184,6 +234,7 @@ async function publish(
         revision: draft.revision,
         store: saved && { ...saved, efSearch: efSearch ?? saved.efSearch },
         count,
+        whitening,
         recall,
         createdAt: new Date(now()).toISOString(),
       };
@@ -191,5 +242,5 @@ async function publish(
     },
     () => work.holdsClaim(),
   );
-  return count;
+  return { count, whitening };
 }

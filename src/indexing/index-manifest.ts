@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../errors.js';
 import { StoreManifest } from '../store/store-files.js';
+import { NOT_WHITENED, WhiteningManifest } from './index-whitening.js';
 
 /** What an index directory says of itself: the file `manifest.json` beside the graph. Never changed once published. */
 export const IndexManifest = z.object({
@@ -14,6 +15,8 @@ export const IndexManifest = z.object({
   /** Null where there was nothing to index. */
   store: StoreManifest.nullable(),
   count: z.number().int().nonnegative(),
+  /** The map that every vector of the graph went through, and every query must. */
+  whitening: WhiteningManifest.default(NOT_WHITENED),
   /** recall@10 against exact search, and how it was measured. */
   recall: z.object({ at10: z.number(), low: z.number(), queries: z.number() }),
   createdAt: z.string(),

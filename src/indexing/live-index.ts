@@ -32,7 +32,9 @@ export interface LiveIndex {
   serving(releaseId: string): Promise<void>;
   item(itemId: string): LiveItem | undefined;
   items(): IterableIterator<LiveItem>;
-  /** The unit vector of an item; undefined where it has none. */
+  /** A unit vector of the model as this index holds them (whitened, where it is): what `nearest` must be asked with. */
+  placed(vector: Vector): Vector;
+  /** The unit vector of an item as this index holds it; undefined where it has none. */
   vector(itemId: string): Promise<Vector | undefined>;
   /** At most k, most similar first; never fewer than k while more pass `accept`. */
   nearest(query: Vector, k: number, accept?: (item: LiveItem) => boolean): Promise<readonly Neighbour[]>;

@@ -68,6 +68,10 @@ export class LiveView implements LiveIndex {
     return this.#items.values();
   }
 
+  placed(vector: Vector): Vector {
+    return this.#track.placed(vector);
+  }
+
   async vector(itemId: string): Promise<Vector | undefined> {
     return this.#track.store?.vectorNow(itemId);
   }

@@ -6,6 +6,7 @@ import { verifyStoreFiles } from '../store/store-files.js';
 import { embedMissing, type Skipped } from './embed-missing.js';
 import type { Embedders } from './embedder.js';
 import { type IndexManifest, readIndexManifest } from './index-manifest.js';
+import { readWhitening } from './index-whitening.js';
 import { BROUGHT } from './track.js';
 
 export interface ReleaseSwitchOptions {
@@ -48,6 +49,7 @@ export function createReleaseSwitch(options: ReleaseSwitchOptions): ReleaseSwitc
     const manifest = await readIndexManifest(indexesFolder, indexId);
     if (manifest.modelId !== modelId || manifest.collection !== collection)
       throw new AppError('INDEX_DAMAGED', { indexId, why: 'it belongs to another model or collection.' });
+    await readWhitening(indexesFolder, indexId, manifest.whitening);
     if (manifest.store) await verifyStoreFiles(join(indexesFolder, indexId), manifest.store);
     return manifest;
   }

@@ -3,11 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalogue, Collection, Release } from '../catalogue/catalogue.js';
 import type { Log } from '../core/log.js';
 import type { Vector } from '../core/vectors.js';
+import type { Whitening } from '../encoder/whitening.js';
 import { AppError } from '../errors.js';
 import { ExactStore } from '../store/exact-store.js';
 import { HnswStore } from '../store/hnsw-store.js';
 import type { LocalStore } from '../store/local-store.js';
 import { readIndexManifest } from './index-manifest.js';
+import { placeIn, readWhitening } from './index-whitening.js';
 import { StoreKeeper } from './store-keeper.js';
 
 const PAGE = 1000;
@@ -35,11 +37,12 @@ export class Track {
   #keeper: StoreKeeper | undefined;
   readonly #newStore: (dimension: number) => LocalStore;
   readonly #log: Log;
+  readonly #whitening: Whitening | undefined;
 
   constructor(
     source: Pick<TrackSource, 'storeKind' | 'log'>,
     names: { releaseId: string | null; indexId: string | null; modelId: string | null },
-    store?: LocalStore,
+    loaded: { store?: LocalStore | undefined; whitening?: Whitening | undefined } = {},
   ) {
     this.releaseId = names.releaseId;
     this.indexId = names.indexId;
@@ -47,12 +50,18 @@ export class Track {
     this.#log = source.log;
     this.#newStore = (dimension) =>
       source.storeKind === 'exact' ? new ExactStore(dimension) : new HnswStore(dimension);
-    if (store) this.#keeper = new StoreKeeper(store);
+    this.#whitening = loaded.whitening;
+    if (loaded.store) this.#keeper = new StoreKeeper(loaded.store);
   }
 
   /** Undefined until the first vector says the dimension. */
   get store(): LocalStore | undefined {
     return this.#keeper?.store;
+  }
+
+  /** A vector of the model as this track holds it: whitened, where its index is. */
+  placed(vector: Vector): Vector {
+    return this.#whitening?.dimension === vector.length ? placeIn(this.#whitening, vector) : vector;
   }
 
   /** Makes a vector searchable. One that can't be taken is logged, and the item then has none. */
@@ -61,7 +70,7 @@ export class Track {
       const store = this.#keeper?.store;
       if (!store || (store.dimension !== vector.length && store.sizeNow() === 0))
         this.#keeper = new StoreKeeper(this.#newStore(vector.length));
-      this.#keeper!.upsert(itemId, vector);
+      this.#keeper!.upsert(itemId, this.placed(vector));
     } catch (cause) {
       this.#log.error({ itemId, modelId: this.modelId, err: cause }, 'A stored vector can not be searched');
       this.remove(itemId);
@@ -83,8 +92,9 @@ export async function growTrack(
   source: TrackSource,
   collection: string,
   names: { releaseId: string | null; indexId: string | null; modelId: string | null },
+  whitening?: Whitening,
 ): Promise<Track> {
-  const track = new Track(source, names);
+  const track = new Track(source, names, { whitening });
   track.revision = await source.catalogue.log.revision(collection);
   let after: string | undefined;
   do {
@@ -113,7 +123,8 @@ async function loadTrack(source: TrackSource, release: Release): Promise<Track> 
   if (manifest.revision > newest)
     throw damaged(`it stands at revision ${manifest.revision}, the catalogue at ${newest}.`);
   const store = manifest.store && (await HnswStore.load(join(source.indexesFolder, indexId), manifest.store));
-  const track = new Track(source, release, store ?? undefined);
+  const whitening = await readWhitening(source.indexesFolder, indexId, manifest.whitening);
+  const track = new Track(source, release, { store: store ?? undefined, whitening });
   track.revision = manifest.revision;
   return track;
 }
@@ -127,13 +138,24 @@ export async function openTrack(
 ): Promise<Track> {
   const { name } = collection;
   if (!release) return growTrack(source, name, { releaseId: null, indexId: null, modelId });
-  if (source.storeKind === 'exact') return growTrack(source, name, release);
+  if (source.storeKind === 'exact') return growTrack(source, name, release, await whiteningOf(source, release));
   try {
     return await loadTrack(source, release);
   } catch (cause) {
     if (!(cause instanceof AppError) || !['INDEX_DAMAGED', 'INDEX_NOT_FOUND'].includes(cause.code)) throw cause;
     const fields = { code: 'INDEX_DAMAGED', collection: name, indexId: release.indexId, err: cause };
     source.log.error(fields, 'An index can not be used; it is rebuilt from the catalogue');
-    return growTrack(source, name, release);
+    return growTrack(source, name, release, await whiteningOf(source, release));
+  }
+}
+
+/** The map of an index whose graph is not used; undefined where that is lost too, and the model's own vectors serve. */
+async function whiteningOf({ indexesFolder, log }: TrackSource, { indexId }: Release): Promise<Whitening | undefined> {
+  try {
+    const { whitening } = await readIndexManifest(indexesFolder, indexId);
+    return await readWhitening(indexesFolder, indexId, whitening);
+  } catch (cause) {
+    log.error({ indexId, err: cause }, 'The whitening of an index can not be read; it is searched without');
+    return undefined;
   }
 }

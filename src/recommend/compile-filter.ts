@@ -1,26 +1,9 @@
 import type { Attributes, Json } from '../catalogue/catalogue.js';
 import type { Filter, Scalar } from './filter.js';
+import { readPath } from './read-path.js';
 
 type Test = (attributes: Attributes) => boolean;
 type ValueTest = (value: Json) => boolean;
-
-/**
- * The value at a dotted path, own properties only: `constructor` is no attribute. A key that is spelt with its dots,
- * `{"a.b": 1}`, comes before the path into `{"a": {"b": 1}}`. Undefined where there is none.
- */
-function readPath(field: string): (attributes: Attributes) => Json | undefined {
-  const steps = field.split('.');
-  return (attributes) => {
-    if (Object.hasOwn(attributes, field)) return attributes[field];
-    let value: Json | undefined = attributes;
-    for (const step of steps) {
-      if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, step))
-        return undefined;
-      value = (value as Attributes)[step];
-    }
-    return value;
-  };
-}
 
 /** A UTF-16 unit moved to where UTF-8 sorts it: surrogates stand behind U+FFFF. */
 const byteRank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit);

@@ -36,7 +36,8 @@ async function itemVector(index: LiveIndex, itemId: string): Promise<Vector> {
   return vector;
 }
 
-function givenVector({ dimension }: LiveIndex, { vector }: Extract<Example, { kind: 'vector' }>): Vector {
+function givenVector(index: LiveIndex, { vector }: Extract<Example, { kind: 'vector' }>): Vector {
+  const { dimension } = index;
   if (dimension !== null && vector.length !== dimension)
     throw new AppError('VECTOR_INVALID', { why: `The vector has ${vector.length} numbers, expected ${dimension}.` });
   if (!isFiniteVector(vector))
@@ -44,5 +45,5 @@ function givenVector({ dimension }: LiveIndex, { vector }: Extract<Example, { ki
   const direction = unit(vector);
   if (direction.every((x) => x === 0))
     throw new AppError('VECTOR_INVALID', { why: 'A vector of zeros points nowhere, so nothing is similar to it.' });
-  return direction;
+  return index.placed(direction);
 }

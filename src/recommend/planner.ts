@@ -16,6 +16,13 @@ export interface Hit {
   readonly explain?: { readonly [reason: string]: unknown };
 }
 
+/** At most this many hits, on all pages together, that share a value of the attribute. */
+export interface Cap {
+  /** A dotted path, as in filters. */
+  readonly field: string;
+  readonly most: number;
+}
+
 export interface PlanRequest {
   readonly examples: readonly Example[];
   readonly who?: { readonly userId: string } | { readonly sessionId: string };
@@ -30,6 +37,13 @@ export interface PlanRequest {
   readonly includeSeen: boolean;
   readonly strategy?: string;
   readonly explain: boolean;
+  /** A dotted path: of items that share its value, only the best is shown. */
+  readonly groupBy?: string;
+  readonly caps?: readonly Cap[];
+  /** From 0 (as without) to 1: how much likeness to the hits above counts against a hit. */
+  readonly diversity?: number;
+  /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */
+  readonly rules?: boolean;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
   readonly scored?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { EventKind } from '../catalogue/catalogue.js';
 import type { LiveIndex, LiveItem } from '../indexing/live-index.js';
 import type { Behaviour, PlanRequest } from './planner.js';
+import type { ReadyRule } from './rule-book.js';
 
 /** How much one event of each kind says. A dislike pushes away; having been shown something says nothing. */
 export type KindWeights = Readonly<Record<EventKind, number>>;
@@ -14,7 +15,11 @@ export interface Situation {
   readonly weights: KindWeights;
   /** What must not be shown whatever it scores: examples, the context item, `exclude`, what was seen. */
   readonly hidden: ReadonlySet<string>;
-  /** The request's filter; undefined where every item passes. */
+  /** Rules that hold now, by what they do; those of hiding are in `hidden` and `passes`. */
+  readonly pins: readonly ReadyRule[];
+  readonly boosts: readonly ReadyRule[];
+  readonly buries: readonly ReadyRule[];
+  /** The request's filter and what is hidden by filter; undefined where every item passes. */
   readonly passes?: (item: LiveItem) => boolean;
 }
 

@@ -4,13 +4,13 @@ import { publishDirectory } from '../core/atomic-files.js';
 import { fingerprint, fingerprintFile } from '../core/fingerprint.js';
 import { byteOrder } from '../core/vectors.js';
 import { AppError, isDiskFull } from '../errors.js';
-import { ModelManifest, type ModelRegistry } from './registry.js';
+import { type ModelFile, ModelManifest, type ModelRegistry } from './registry.js';
 
 /** Letters, digits, `.`, `_` and `-`, beginning and ending with a letter or digit: an id can't leave the folder. */
 const MODEL_ID = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
 
 /**
- * The models of one folder: `<root>/<modelId>/{encoder.onnx, parameters.bin?, manifest.json}`. A model appears whole, by
+ * The models of one folder: `<root>/<modelId>/{encoder.onnx, parameters.bin?, report.html?, manifest.json}`. A model appears whole, by
  * one rename, and is never changed after; drafts of killed processes and damaged folders are not models.
  */
 export class FileRegistry implements ModelRegistry {
@@ -45,7 +45,7 @@ export class FileRegistry implements ModelRegistry {
     return manifest;
   }
 
-  path(modelId: string, file: 'encoder.onnx' | 'parameters.bin' | 'manifest.json'): string {
+  path(modelId: string, file: ModelFile): string {
     if (!MODEL_ID.test(modelId)) throw new AppError('MODEL_NOT_FOUND', { modelId });
     return join(this.#root, modelId, file);
   }
@@ -53,7 +53,7 @@ export class FileRegistry implements ModelRegistry {
   /** @throws AppError SETTINGS_INVALID for an id that can't be a folder, MODEL_EXISTS, DISK_FULL, and what `allowed` throws */
   async publish(
     made: Omit<ModelManifest, 'encoder' | 'parameters'> & { encoderParameters: number },
-    files: { encoder: Uint8Array; parameters?: Uint8Array },
+    files: { encoder: Uint8Array; parameters?: Uint8Array; report?: string | undefined },
     allowed?: () => Promise<void>,
   ): Promise<ModelManifest> {
     const { encoderParameters, ...rest } = made;
@@ -74,6 +74,7 @@ export class FileRegistry implements ModelRegistry {
         async (draft) => {
           await writeFile(join(draft, 'encoder.onnx'), files.encoder);
           if (files.parameters) await writeFile(join(draft, 'parameters.bin'), files.parameters);
+          if (files.report !== undefined) await writeFile(join(draft, 'report.html'), files.report);
           await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
         },
         allowed,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { byteOrder } from '../core/vectors.js';
 import { AppError } from '../errors.js';
-import type { ModelManifest, ModelRegistry } from './registry.js';
+import type { ModelFile, ModelManifest, ModelRegistry } from './registry.js';
 
 /** Models of several folders as one registry: the first is written to, the others (the shipped ones) are only read. */
 export class LayeredRegistry implements ModelRegistry {
@@ -31,7 +31,7 @@ export class LayeredRegistry implements ModelRegistry {
     return this.#layers.at(-1)!.read(modelId);
   }
 
-  path(modelId: string, file: 'encoder.onnx' | 'parameters.bin' | 'manifest.json'): string {
+  path(modelId: string, file: ModelFile): string {
     const layer = this.#layers.find((each) => existsSync(each.path(modelId, 'manifest.json')));
     return (layer ?? this.#layers[0]!).path(modelId, file);
   }

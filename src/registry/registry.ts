@@ -72,17 +72,20 @@ export const ModelManifest = z.object({
 });
 export type ModelManifest = z.output<typeof ModelManifest>;
 
+/** The files a model may have; the report is for people, and nothing that serves looks at it. */
+export type ModelFile = 'encoder.onnx' | 'parameters.bin' | 'manifest.json' | 'report.html';
+
 /** The models on disk: one immutable directory each. Drafts and damaged directories are never listed as models. */
 export interface ModelRegistry {
   list(): Promise<readonly ModelManifest[]>;
   /** Throws MODEL_NOT_FOUND, or MODEL_DAMAGED where the manifest does not parse or a hash does not hold. */
   read(modelId: string): Promise<ModelManifest>;
   /** The absolute path of a file of a model. */
-  path(modelId: string, file: 'encoder.onnx' | 'parameters.bin' | 'manifest.json'): string;
+  path(modelId: string, file: ModelFile): string;
   /** Whole or not at all. `allowed` is asked right before the switch (a lost claim throws there). */
   publish(
     manifest: Omit<ModelManifest, 'encoder' | 'parameters'> & { encoderParameters: number },
-    files: { encoder: Uint8Array; parameters?: Uint8Array },
+    files: { encoder: Uint8Array; parameters?: Uint8Array; report?: string | undefined },
     allowed?: () => Promise<void>,
   ): Promise<ModelManifest>;
 }

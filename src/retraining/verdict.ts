@@ -1,4 +1,5 @@
 import { Random } from '../core/random.js';
+import { brokenness } from '../evaluation/brokenness.js';
 import { interval } from '../evaluation/interval.js';
 import type { ProbeScore } from '../evaluation/probes.js';
 
@@ -17,18 +18,8 @@ export interface Rival {
   readonly score: ProbeScore;
 }
 
-/** Set low on purpose: label-free scores tell collapse and clearly worse, and no more. */
-export const FLOORS = {
-  /** Dimensions in use. A sound encoder uses dozens; a collapsed one about 1. */
-  effectiveRank: 3,
-  /** Of the deviation that evenly spread unit rows would have, 1/√dimension. */
-  deviation: 0.1,
-  /** Share of probe views found, and how many times chance. */
-  recall: 0.05,
-  timesChance: 4,
-  /** How much lower than its rival a candidate's recall may be, whatever the interval says. */
-  margin: 0.01,
-} as const;
+/** How much lower than its rival a candidate's recall may be, whatever the interval says. */
+const MARGIN = 0.01;
 
 /**
  * The candidate against its rival, on the same probe pictures. Rejected where it has collapsed, finds hardly more than
@@ -54,25 +45,10 @@ export function verdict(candidate: ProbeScore, rival: Rival | undefined): Verdic
   const compared =
     `it finds ${percent(candidate.recall)} of the probe views, ${rival.name} ${percent(rival.score.recall)} ` +
     `(difference ${points(difference.mean)}, 95% interval ${points(difference.low)} to ${points(difference.high)})`;
-  const clearlyWorse = difference.mean < -FLOORS.margin && difference.high < 0;
+  const clearlyWorse = difference.mean < -MARGIN && difference.high < 0;
   return clearlyWorse
     ? { accepted: false, why: `it is clearly worse than ${rival.name}: ${compared}`, figures }
     : { accepted: true, why: compared, figures };
-}
-
-/** What is wrong with a candidate on its own, if anything. NaN fails every comparison and so is wrong too. */
-function brokenness(score: ProbeScore): string | undefined {
-  const { effectiveRank, dimension } = score;
-  const rankFloor = Math.min(FLOORS.effectiveRank, dimension / 2);
-  if (!(effectiveRank >= rankFloor))
-    return `it has collapsed: about ${effectiveRank.toFixed(1)} of ${dimension} dimensions are in use`;
-  const spread = score.deviation * Math.sqrt(dimension);
-  if (!(spread >= FLOORS.deviation))
-    return `it has collapsed: its vectors deviate ${percent(spread)} as much as evenly spread ones`;
-  const chance = 1 / (2 * score.hits.length - 1);
-  if (!(score.recall >= Math.max(FLOORS.recall, FLOORS.timesChance * chance)))
-    return `it finds ${percent(score.recall)} of the probe views, hardly more than chance`;
-  return undefined;
 }
 
 function pairedDifference(candidate: Float32Array, rival: Float32Array) {

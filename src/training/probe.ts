@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.js';
 import { neighbourhoods, neighbourOverlap } from '../evaluation/neighbourhoods.js';
-import { otherViewHits } from '../evaluation/probes.js';
+import { matchViews } from '../evaluation/probes.js';
 import { deviation, effectiveRank, type Scores, scores } from '../evaluation/scores.js';
 import type { TrainingState } from './checkpoint.js';
 import type { EmbeddedRows, RowEmbedder } from './row-embedder.js';
@@ -49,12 +49,12 @@ export class Probe {
     const { dimension } = this.#embedder;
     const both = joined(first.features, second.features);
     if (!both.every(Number.isFinite) || first.projections?.every(Number.isFinite) === false) return undefined;
-    const hits = await otherViewHits({ values: both, dimension });
+    const { recall } = await matchViews({ values: both, dimension });
     const neighbours = await neighbourhoods({ values: first.features, dimension });
     return {
       scores: {
         ...scores(first.features, dimension, second.features),
-        recall: hits.reduce((sum, hit) => sum + hit, 0) / hits.length,
+        recall,
         ...(first.projections && ofProjections(first.projections, this.#indexes.length)),
         ...(before && { neighboursKept: neighbourOverlap(before, neighbours, this.#indexes.length) }),
       },

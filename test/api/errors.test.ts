@@ -20,10 +20,13 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'CLAIM_LOST',
   'ENGINE_UNAVAILABLE',
   'EVALUATION_IMPOSSIBLE',
+  'EVENTS_TOO_FEW',
+  'EVENTS_UNREADABLE',
   'FUNCTION_NOT_TRACEABLE',
   'KEY_NOT_FOUND',
   'MODEL_DAMAGED',
   'MODEL_EXISTS',
+  'MODEL_WITHOUT_MAP',
   'PARAMETERS_INVALID',
   'PORT_TAKEN',
   'SAMPLE_INVALID',
@@ -126,6 +129,7 @@ const PROVOKED: Partial<Record<ErrorCode, (rig: Rig) => PromiseLike<{ status: nu
   REQUEST_INVALID: (rig) => request(rig.app).post(at('/search')).type('json').send('{"k": }'),
   REQUEST_TIMEOUT: () => idleBody(),
   ROUTE_NOT_FOUND: (rig) => request(rig.app).get('/v2/search'),
+  RULE_NOT_FOUND: (rig) => request(rig.app).get('/v1/admin/collections/default/rules/none'),
   UNAUTHENTICATED: (rig) => request(rig.again({ settings: { KINDRED_ADMIN_KEY: KEY } })).get('/v1/collections'),
   URL_FAILED: (rig) =>
     request(

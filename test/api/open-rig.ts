@@ -12,12 +12,13 @@ import { openCatalogue } from '../../src/catalogue/open-catalogue.js';
 import { noLog } from '../../src/core/log.js';
 import { unit } from '../../src/core/vectors.js';
 import { AppError } from '../../src/errors.js';
-import { describe as describePicture, thumbnail } from '../../src/images/decode.js';
+import { crop, describe as describePicture, thumbnail } from '../../src/images/decode.js';
 import { prepare } from '../../src/images/prepare.js';
 import type { Embedder, Embedders } from '../../src/indexing/embedder.js';
 import { createIntake } from '../../src/indexing/intake.js';
 import { openLiveIndexes } from '../../src/indexing/live-indexes.js';
 import { createPlanner } from '../../src/recommend/plan.js';
+import { openRuleBook } from '../../src/recommend/rule-book.js';
 import { checkAnswer } from './check-answer.js';
 
 /** The model of the rig: eight by eight pixels, seen as one unit vector of 192 numbers. */
@@ -77,6 +78,7 @@ export async function openRig(): Promise<Rig> {
     readBlob: (content) => blobs.get(content),
     log: noLog,
   });
+  const rules = openRuleBook({ catalogue, log: noLog });
   const deps: ApiDeps = {
     catalogue,
     blobs,
@@ -89,7 +91,13 @@ export async function openRig(): Promise<Rig> {
       live,
       describePicture: (original) => describePicture(original, LIMITS),
     }),
-    plan: createPlanner({ live: (collection) => live.get(collection), behaviour: catalogue.events }),
+    plan: createPlanner({
+      live: (collection) => live.get(collection),
+      behaviour: catalogue.events,
+      rules: rules.of,
+      now: () => clock.now,
+    }),
+    rules,
     activate: async (_collection, releaseId) => {
       await catalogue.releases.activate(releaseId);
       const release = await catalogue.releases.get(releaseId);
@@ -101,6 +109,7 @@ export async function openRig(): Promise<Rig> {
       throw new AppError('URL_REFUSED', { why: 'it is not in this test.' });
     },
     thumbnail: (original, size) => thumbnail(original, size, LIMITS),
+    crop: (original, region) => crop(original, region, LIMITS),
     now: () => clock.now,
     log: noLog,
     metrics: createMetrics({ ofProcess: false }),
@@ -124,6 +133,7 @@ export async function openRig(): Promise<Rig> {
     clock,
     again,
     async close() {
+      rules.close();
       await live.close();
       await catalogue.close();
       rmSync(folder, { recursive: true, force: true });

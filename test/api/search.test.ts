@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changed } from './changed.js';
@@ -105,17 +106,62 @@ describe('a search', () => {
     expect([after.status, after.body.code]).toEqual([409, 'CURSOR_GONE']);
   });
 
-  it.each(['diversity', 'groupBy', 'facets'])('refuses %s by name: it is not built yet', async (field) => {
+  it('groups by an attribute and caps by one, from JSON, a form, or the address, and goes on by its cursor', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const grouped = await search({ examples, groupBy: 'even' });
+    const form = await request(rig.app)
+      .post(at('/search'))
+      .field('examples', JSON.stringify(examples))
+      .field('groupBy', 'even');
+    const capped = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4 });
+    const rest = await search({ examples, caps: [{ field: 'even', most: 3 }], k: 4, cursor: capped.body.nextCursor });
+
+    expect(grouped.body.hits).toHaveLength(2);
+    expect(form.body.hits).toEqual(grouped.body.hits);
+    expect((await request(rig.app).get(at('/items/p05/similar?groupBy=even'))).body.hits).toEqual(grouped.body.hits);
+    expect(rest.body.hits).toHaveLength(2);
+    expect(new Set([...ids(capped.body), ...ids(rest.body)]).size).toBe(6);
+    expect((await search({ examples, k: 4, cursor: capped.body.nextCursor })).body.code).toBe('CURSOR_INVALID');
+  });
+
+  it('is as without at diversity 0, and spreads its hits above it, page after page', async () => {
+    const examples = [{ itemId: 'p05' }];
+    const plain = await search({ examples, k: 8 });
+    const none = await search({ examples, k: 8, diversity: 0 });
+    const spread = await search({ examples, k: 8, diversity: 0.7 });
+    const first = await search({ examples, k: 3, diversity: 0.7 });
+    const second = await search({ examples, k: 5, diversity: 0.7, cursor: first.body.nextCursor });
+
+    expect(none.body.hits).toEqual(plain.body.hits);
+    expect(ids(spread.body)).not.toEqual(ids(plain.body));
+    expect(spread.body.hits[0].score).toBe(spread.body.hits[0].similarity);
+    expect([...ids(first.body), ...ids(second.body)]).toEqual(ids(spread.body));
+    const { body } = await request(rig.app).get(at('/items/p05/similar?k=8&diversity=0.7'));
+    expect(ids(body)).toEqual(ids(spread.body));
+  });
+
+  it.each([
+    { diversity: 1.01 },
+    { diversity: -0.1 },
+    { diversity: '0.5' },
+    { groupBy: '' },
+    { groupBy: ['a'] },
+    { caps: {} },
+    { caps: [{ field: 'a', most: 0 }] },
+    { caps: [{ field: 'a' }] },
+    { caps: new Array(9).fill({ field: 'a', most: 1 }) },
+  ])('refuses %j', async (wish) => {
+    expect((await search({ examples: [{ itemId: 'p05' }], ...wish })).body.code).toBe('REQUEST_INVALID');
+  });
+
+  it.each(['facets', 'arrange'])('refuses %s by name: it is not built yet', async (field) => {
     const { body } = await search({ examples: [{ itemId: 'p05' }], [field]: {} });
 
     expect(body.code).toBe('REQUEST_INVALID');
     expect(body.issues).toEqual([{ path: field, message: `"${field}" is not built yet.` }]);
   });
 
-  it.each([
-    ['region', { itemId: 'p05', region: [0, 0, 1, 1] }],
-    ['text', { text: 'red' }],
-  ])('refuses an example with %s by name', async (field, example) => {
+  it.each([['text', { text: 'red' }]])('refuses an example with %s by name', async (field, example) => {
     const { body } = await search({ examples: [example] });
 
     expect(body.issues).toContainEqual({ path: `examples[0].${field}`, message: `"${field}" is not built yet.` });
@@ -131,6 +177,89 @@ describe('a search', () => {
   it('tells an unknown item from one without a picture', async () => {
     expect((await search({ examples: [{ itemId: 'nobody' }] })).body.code).toBe('ITEM_NOT_FOUND');
     expect((await search({ examples: [{ itemId: 'bare' }] })).body.code).toBe('ITEM_NOT_EMBEDDED');
+  });
+});
+
+describe('an example with a region', () => {
+  const right = { x: 0.5, y: 0, width: 0.5, height: 1 };
+  /** The pictures of two items beside each other. */
+  const pair = async (left: number, other: number) => {
+    const parts = await Promise.all(
+      [left, other].map(async (seed) =>
+        sharp(await picture(seed))
+          .resize(64, 64)
+          .png()
+          .toBuffer(),
+      ),
+    );
+    return sharp({ create: { width: 128, height: 64, channels: 3, background: 'white' } })
+      .composite(parts.map((input, i) => ({ input, left: 64 * i, top: 0 })))
+      .png()
+      .toBuffer();
+  };
+
+  it('is that part of the picture, in JSON and in a form', async () => {
+    const bytes = await pair(3, 11);
+    const json = await search({ examples: [{ image: bytes.toString('base64'), region: right }], k: 1 });
+    const left = await search({ examples: [{ image: bytes.toString('base64'), region: { ...right, x: 0 } }], k: 1 });
+    const form = await request(rig.app)
+      .post(at('/search'))
+      .field('k', '1')
+      .field('region', JSON.stringify(right))
+      .attach('image', bytes, 'x.png');
+
+    expect([ids(json.body), ids(form.body), ids(left.body)]).toEqual([['p11'], ['p11'], ['p03']]);
+  });
+
+  it('is a part of the picture of an item, which is not among the hits', async () => {
+    const image = (await pair(4, 12)).toString('base64');
+    await request(rig.app).put(at('/items/pair')).send({ image });
+    const { body } = await search({ examples: [{ itemId: 'pair', region: right }], k: 25 });
+    await request(rig.app).delete(at('/items/pair'));
+
+    expect(ids(body)[0]).toBe('p12');
+    expect(ids(body)).not.toContain('pair');
+    expect((await search({ examples: [{ itemId: 'nobody', region: right }] })).body.code).toBe('ITEM_NOT_FOUND');
+    expect((await search({ examples: [{ itemId: 'bare', region: right }] })).body.code).toBe('PICTURE_MISSING');
+  });
+
+  it('has cursors of its own', async () => {
+    const form = (region: object) =>
+      request(rig.app).post(at('/search')).field('k', '2').field('region', JSON.stringify(region));
+    const bytes = await picture(3);
+    const first = await form(right).attach('image', bytes, 'x.png');
+    const { nextCursor } = first.body;
+    const next = await form(right).field('cursor', nextCursor).attach('image', bytes, 'x.png');
+    const other = await form({ ...right, x: 0 })
+      .field('cursor', nextCursor)
+      .attach('image', bytes, 'x.png');
+
+    expect([next.status, other.body.code]).toEqual([200, 'CURSOR_INVALID']);
+  });
+
+  it.each([
+    [{ ...right, width: 0 }, /it is empty/],
+    [{ ...right, width: 0.6 }, /reaches out of the picture/],
+    [{ ...right, x: -1 }, /too small/i],
+    [{ x: 0, y: 0 }, /expected number/i],
+    [[0, 0, 1, 1], /expected object/i],
+  ])('is refused as %j', async (region, why) => {
+    const { status, body } = await search({ examples: [{ itemId: 'p05', region }] });
+
+    expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
+    expect(body.issues[0].path).toMatch(/^examples\[0\]\.region/);
+    expect(body.issues[0].message).toMatch(why);
+  });
+
+  it('is refused of a vector, and of a form without a picture', async () => {
+    const ofVector = await search({ examples: [{ vector: [1], modelId: MODEL, region: right }] });
+    const noFile = await request(rig.app)
+      .post(at('/search'))
+      .field('region', JSON.stringify(right))
+      .field('examples', JSON.stringify([{ itemId: 'p05' }]));
+
+    expect(ofVector.body.issues).toContainEqual(expect.objectContaining({ path: 'examples[0].region' }));
+    expect([noFile.status, noFile.body.code]).toEqual([400, 'REQUEST_INVALID']);
   });
 });
 
@@ -213,7 +342,7 @@ describe('recommendations', () => {
   it.each([
     ['a user and a session', { user: 'a', session: 'b' }],
     ['an unknown strategy', { strategy: 'psychic' }],
-    ['what is not built', { diversity: 0.5 }],
+    ['what is not built', { facets: ['even'] }],
   ])('refuse %s', async (_what, body) => {
     expect((await recommend(body)).body.code).toBe('REQUEST_INVALID');
   });

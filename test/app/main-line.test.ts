@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { demoCatalogue } from '../../src/cli/demo-catalogue.js';
+import { Random } from '../../src/core/random.js';
 import { runKindred } from '../cli/run-kindred.js';
 import { drawingsFolder, freshHome } from './drawings-folder.js';
 
@@ -103,6 +104,42 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
     expect(after.indexId).toBe(jobs[1]!.result?.indexId);
     expect(after.indexId).not.toBe(before.indexId);
     expect(asked).toBeGreaterThan(10);
+  });
+
+  it('whitens a gallery of brought vectors where a re-index is asked to, and goes on doing it', async () => {
+    const random = new Random(4);
+    const items = Array.from({ length: 100 }, (_, i) => ({
+      itemId: `v${i}`,
+      vector: Array.from({ length: 8 }, (_, k) => (k === 0 ? 9 : 1) * random.normal()),
+    }));
+    await json('/v1/collections/vec', { ...post({ encoder: 'none', dimension: 8 }), method: 'PUT' });
+    await json('/v1/collections/vec/items:batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: items.map((item) => JSON.stringify(item)).join('\n'),
+    }).catch(() => {}); // an answer of many lines
+    const kin = () => json<Answer>('/v1/collections/vec/items/v7/similar?k=20');
+    const plain = await kin();
+    const job = await jobDone('/v1/admin/collections/vec/reindex', { whiten: 'full' });
+    expect(job).toMatchObject({
+      state: 'succeeded',
+      result: { whitening: { whiten: 'full', fitted: { count: 100, dimension: 8 } } },
+    });
+
+    const whitened = await kin();
+    expect(whitened.hits.map(({ itemId }) => itemId)).not.toEqual(plain.hits.map(({ itemId }) => itemId));
+    const example = { vector: items[7]!.vector };
+    const search = (body: object) => json<Answer>('/v1/collections/vec/search', post({ examples: [example], ...body }));
+    const [fast, long] = [await search({ k: 21 }), await search({ k: 21, minSimilarity: -1 })];
+    for (const { hits } of [fast, long]) {
+      expect(hits[0]).toMatchObject({ itemId: 'v7', similarity: expect.closeTo(1, 5) });
+      expect(hits.slice(1).map(({ itemId }) => itemId)).toEqual(whitened.hits.map(({ itemId }) => itemId));
+    }
+    const again = await jobDone('/v1/admin/collections/vec/reindex');
+    expect(again.result).toMatchObject({ whitening: { whiten: 'full' } });
+    const back = await jobDone('/v1/admin/collections/vec/reindex', { whiten: 'none' });
+    expect(back.result).toMatchObject({ whitening: { whiten: 'none', fitted: null } });
+    expect((await kin()).hits).toEqual(plain.hits);
   });
 
   it('retrains on what has come in, says how it ended, and goes back by the same call as forward', {

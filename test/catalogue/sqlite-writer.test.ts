@@ -175,7 +175,7 @@ describe('opening a SQLite catalogue', () => {
     await first.items.put('default', [{ itemId: 'kept' }]);
     await first.close();
     const file = new SqliteDatabase(join(home, SQLITE_FILE));
-    file.exec('drop table embedding_uses; update schema_version set version = 1');
+    file.exec('drop table embedding_uses; drop table rules; update schema_version set version = 1');
     file.close();
 
     const again = await open(home);

@@ -23,13 +23,19 @@ export function architectureContract(name: string, build: (shape: readonly numbe
   const engine = createEngine('onnx', { threads: 1, spin: false });
 
   /** The block compiled for inference, with fresh parameters, on random input. */
-  async function featuresOf(shape: readonly number[]): Promise<{ block: Block; rows: Float32Array }> {
+  async function featuresOf(
+    shape: readonly number[],
+    forwardOf = ({ forward }: Block): Block['forward'] => forward,
+  ): Promise<{ block: Block; rows: Float32Array }> {
     const block = build(shape);
     const layout = parameterLayout(block.parameters);
     const statistics = parameterLayout(statisticsOf(block.normalisations));
     const compiled = await (await engine).compile(
       ({ x, p, s }) => ({
-        rows: block.forward(inferenceScope(splitFlat(p as Tensor1D, layout), splitFlat(s as Tensor1D, statistics)), x!),
+        rows: forwardOf(block)(
+          inferenceScope(splitFlat(p as Tensor1D, layout), splitFlat(s as Tensor1D, statistics)),
+          x!,
+        ),
       }),
       {
         x: { shape: [count, ...shape], dtype: 'float32' },
@@ -60,6 +66,30 @@ export function architectureContract(name: string, build: (shape: readonly numbe
       expect(rows).toHaveLength(count * block.width);
       expect(rows.every(Number.isFinite)).toBe(true);
       expect(new Set(rows).size).toBeGreaterThan(count);
+    });
+
+    it.each([
+      [1, 8, 8],
+      [3, 47, 33],
+    ])('has a map of more than one cell for [%d, %d, %d], and beside it the same features', async (...shape) => {
+      const { block, rows } = await featuresOf(shape);
+      const beside = await featuresOf(
+        shape,
+        ({ dense }) =>
+          (scope, x) =>
+            dense!(scope, x).rows,
+      );
+      const map = await featuresOf(
+        shape,
+        ({ dense }) =>
+          (scope, x) =>
+            dense!(scope, x).map,
+      );
+
+      expect(block.dense).toBeDefined();
+      for (const [k, value] of rows.entries()) expect(beside.rows[k]).toBeCloseTo(value, 5);
+      expect(map.rows.length % count).toBe(0);
+      expect(new Set(map.rows).size).toBeGreaterThan(2 * count);
     });
 
     it('names each parameter once, and says which are pulled at', () => {

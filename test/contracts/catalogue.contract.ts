@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalogue, Change, ItemWrite, NewEmbedding, Picture } from '../../src/catalogue/catalogue.js';
+import type { Catalogue, Change, ItemWrite, NewEmbedding, NewRule, Picture } from '../../src/catalogue/catalogue.js';
 import { fingerprint } from '../../src/core/fingerprint.js';
 import { Random } from '../../src/core/random.js';
 import { byteOrder } from '../../src/core/vectors.js';
@@ -879,6 +879,37 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
       it('refuses a release that is not there', async () => {
         await expect(catalogue.releases.activate('nobody')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
         expect(await catalogue.releases.get('nobody')).toBeUndefined();
+      });
+    });
+
+    describe('rules', () => {
+      const rule = (ruleId: string, changes: Partial<NewRule> = {}): NewRule => ({
+        ...{ ruleId, name: null, action: 'hide', itemId: 'a', filter: null },
+        ...{ position: null, by: null, from: null, until: null },
+        ...changes,
+      });
+
+      it('are made, replaced, listed by id and deleted, each in its collection', async () => {
+        const made = await catalogue.rules.put(c, rule('b', { filter: { price: { gt: 3 } }, itemId: null }));
+        await catalogue.rules.put(c, rule('a', { from: 5, until: 9 }));
+        const replaced = await catalogue.rules.put(c, rule('b', { action: 'boost', by: 0.25 }));
+
+        expect(made).toMatchObject({ created: true, rule: { collection: c, filter: { price: { gt: 3 } } } });
+        expect(replaced).toMatchObject({ created: false, rule: { action: 'boost', by: 0.25, itemId: 'a' } });
+        expect((await other.rules.list(c)).map(({ ruleId }) => ruleId)).toEqual(['a', 'b']);
+        expect(await catalogue.rules.get(c, 'a')).toMatchObject({ from: 5, until: 9 });
+        expect((await catalogue.rules.all()).filter(({ collection }) => collection === c)).toHaveLength(2);
+        expect(await catalogue.rules.delete(c, 'a')).toBe(true);
+        expect(await catalogue.rules.delete(c, 'a')).toBe(false);
+        expect(await catalogue.rules.get(c, 'a')).toBeUndefined();
+      });
+
+      it('go with their collection, and need one', async () => {
+        await catalogue.rules.put(c, rule('a'));
+        await catalogue.collections.delete(c);
+
+        expect((await catalogue.rules.all()).filter(({ collection }) => collection === c)).toEqual([]);
+        await expect(catalogue.rules.put(c, rule('a'))).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
       });
     });
 

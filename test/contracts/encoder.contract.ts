@@ -98,6 +98,22 @@ export function encoderContract(name: string, open: () => Promise<Encoder>): voi
       expect(vectors[1]).toEqual(vectors[0]);
     });
 
+    it('gives maps that do not change with their company, if it has any', () =>
+      using(async (encoder) => {
+        if (!encoder.encodeMaps) return;
+        const samples = samplesOf(encoder, 70);
+
+        const together = await encoder.encodeMaps(samples);
+
+        expect(together).toHaveLength(70);
+        for (const index of [0, 69]) {
+          const [alone] = await encoder.encodeMaps([samples[index]!]);
+          expect(alone!.cells).toHaveLength(alone!.height * alone!.width * alone!.channels);
+          for (const [k, value] of alone!.cells.entries()) expect(together[index]!.cells[k]).toBeCloseTo(value, 4);
+        }
+        await expect(encoder.encodeMaps([samples[0]!.subarray(1)])).rejects.toMatchObject({ code: 'SAMPLE_INVALID' });
+      }));
+
     it('can be closed twice', async () => {
       const encoder = await open();
 

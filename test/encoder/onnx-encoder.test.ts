@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
-import { dot } from '../../src/core/vectors.js';
+import { cosine, dot } from '../../src/core/vectors.js';
 import { type EncoderParts, exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { parameterLayout, statisticsOf } from '../../src/encoder/parameter-layout.js';
@@ -75,6 +75,36 @@ describe('an exported encoder', () => {
     const expected = await embedByTheTwin(parts, samples);
     for (const [n, vector] of vectors.entries())
       expect(dot(vector, expected.subarray(n * vector.length, (n + 1) * vector.length))).toBeCloseTo(1, 4);
+  });
+
+  it('shows the map that its embedding is pooled from', async () => {
+    const parts = toyParts(36);
+    const encoder = await openOnnxEncoder(exportEncoder(parts));
+    const random = new Random(5);
+    const sample = Uint8Array.from({ length: 36 * 36 * 3 }, () => random.int(256));
+
+    const [vector] = await encoder.encode([sample]);
+    const [map] = await encoder.encodeMaps!([sample]);
+    await encoder.close();
+
+    const { height, width, channels, cells } = map!;
+    expect([height, width, channels]).toEqual([5, 5, dimension / 4]);
+    const pooled = new Float32Array(dimension); // 2 × 2 windows of 3 × 3 cells that overlap by one
+    for (let c = 0; c < channels; c++)
+      for (let window = 0; window < 4; window++)
+        for (let cell = 0; cell < 9; cell++) {
+          const [y, x] = [2 * (window >> 1) + Math.floor(cell / 3), 2 * (window & 1) + (cell % 3)];
+          pooled[c * 4 + window]! += cells[(y * width + x) * channels + c]! / 9;
+        }
+    expect(cosine(pooled, vector!)).toBeCloseTo(1, 5);
+  });
+
+  it('has no map where its network has none', async () => {
+    const { dense: _dense, ...encoder } = toyParts().encoder;
+    const opened = await openOnnxEncoder(exportEncoder({ ...toyParts(), encoder }));
+
+    expect(opened.encodeMaps).toBeUndefined();
+    await opened.close();
   });
 
   it('opens from a file', async () => {

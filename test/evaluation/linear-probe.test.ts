@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { minimise } from '../../src/core/minimise.js';
 import { Random } from '../../src/core/random.js';
 import { linearProbe } from '../../src/evaluation/linear-probe.js';
-import { minimise } from '../../src/evaluation/minimise.js';
 import type { Rows } from '../../src/evaluation/rows.js';
 
 /** Gaussian clouds around one centre a class. */

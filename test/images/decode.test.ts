@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, describe as group, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { AppError } from '../../src/errors.js';
-import { type Box, DEFAULT_LIMITS, decode, describe, thumbnail } from '../../src/images/decode.js';
+import { type Box, crop, DEFAULT_LIMITS, decode, describe, thumbnail } from '../../src/images/decode.js';
 
 const box: Box = { width: 32, height: 32, fit: 'inside', background: [255, 255, 255] };
 
@@ -165,6 +165,62 @@ group('decode', () => {
 
     expect([...seen].sort()).toEqual(expect.arrayContaining(['PICTURE_UNREADABLE', 'fine']));
     for (const code of seen) expect(['fine', 'PICTURE_UNREADABLE', 'PICTURE_TOO_LARGE']).toContain(code);
+  });
+});
+
+group('crop', () => {
+  /** 40 × 20 pixels: red on the left, blue on the right, the lower half see-through. */
+  const halves = () =>
+    sharp(
+      Uint8Array.from({ length: 40 * 20 * 4 }, (_, i) => {
+        const [at, c] = [Math.floor(i / 4), i % 4];
+        if (c === 3) return at < 400 ? 255 : 0;
+        return (c === 0 && at % 40 < 20) || (c === 2 && at % 40 >= 20) ? 255 : 0;
+      }),
+      { raw: { width: 40, height: 20, channels: 4 } },
+    );
+
+  it('is that part of the picture pixel by pixel, see-through where it was', async () => {
+    const part = await crop(await halves().png().toBuffer(), { x: 0.45, y: 0, width: 0.1, height: 1 });
+    const { data, info } = await sharp(part).raw().toBuffer({ resolveWithObject: true });
+
+    expect(info).toMatchObject({ width: 4, height: 20, channels: 4 });
+    expect([...data.subarray(0, 16)]).toEqual([255, 0, 0, 255, 255, 0, 0, 255, 0, 0, 255, 255, 0, 0, 255, 255]);
+    expect(data.at(-1)).toBe(0);
+  });
+
+  it('is taken of the upright picture', async () => {
+    const turned = await halves()
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 100 })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const top = await decode(await crop(turned, { x: 0.5, y: 0, width: 0.5, height: 0.25 }), box);
+
+    expect(await describe(await crop(turned, { x: 0, y: 0, width: 1, height: 1 }))).toMatchObject({
+      width: 20,
+      height: 40,
+    });
+    expect([top.bytes[0]! > 200, top.bytes[1]! < 60, top.bytes[2]! < 60]).toEqual([true, true, true]);
+  });
+
+  it('is bounded for a large picture, and rasterised finely for a drawing', async () => {
+    const large = await sharp({ create: { width: 4000, height: 1000, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const drawing = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><circle cx="5" cy="5" r="4"/></svg>',
+    );
+
+    expect(await describe(await crop(large, { x: 0, y: 0, width: 1, height: 1 }))).toMatchObject({
+      width: 1024,
+      height: 256,
+    });
+    expect(await describe(await crop(drawing, { x: 0, y: 0, width: 0.5, height: 0.5 }))).toMatchObject({
+      width: 1024,
+      height: 1024,
+    });
+    expect(await codeOf(crop(Buffer.from('no'), { x: 0, y: 0, width: 1, height: 1 }))).toBe('PICTURE_UNREADABLE');
   });
 });
 

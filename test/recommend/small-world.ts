@@ -38,6 +38,7 @@ export function smallIndex(given: readonly WorldItem[], dimension: number | null
     serving: async () => {},
     item: (itemId) => items.get(itemId),
     items: () => items.values(),
+    placed: (vector) => vector,
     vector: async (itemId) => vectors.get(itemId),
     nearest,
     nearestMany: (queries, k) => Promise.all(queries.map((query) => nearest(query, k))),

@@ -59,6 +59,14 @@ describe('FileRegistry', () => {
     expect((await readdir(join(root, 'm1'))).sort()).toEqual(['encoder.onnx', 'manifest.json', 'parameters.bin']);
   });
 
+  it('puts a report beside the rest, which nobody misses where it is gone', async () => {
+    const published = await registry.publish(made('m1'), { encoder, report: '<p>for people' });
+
+    expect(await readFile(registry.path('m1', 'report.html'), 'utf8')).toBe('<p>for people');
+    await rm(registry.path('m1', 'report.html'));
+    expect(await registry.read('m1')).toEqual(published);
+  });
+
   it('says so in the manifest where the weights were not kept', async () => {
     const published = await registry.publish(made('m1'), { encoder });
 

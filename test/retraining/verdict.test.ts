@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
+import { SOUND } from '../../src/evaluation/brokenness.js';
 import type { ProbeScore } from '../../src/evaluation/probes.js';
-import { FLOORS, verdict } from '../../src/retraining/verdict.js';
+import { verdict } from '../../src/retraining/verdict.js';
 
 /** A score with a share of hits on random pictures, sound otherwise. */
 function score(recall: number, changes: Partial<ProbeScore> = {}, count = 400): ProbeScore {
@@ -69,7 +70,7 @@ describe('the verdict', () => {
   it('asks for more hits than chance gives where there are few pictures', () => {
     const few = { ...score(0.2, {}, 8), recall: 3.9 / 15 };
     expect(verdict(few, undefined).accepted).toBe(false);
-    expect(verdict({ ...few, recall: (FLOORS.timesChance + 0.1) / 15 }, undefined).accepted).toBe(true);
+    expect(verdict({ ...few, recall: (SOUND.timesChance + 0.1) / 15 }, undefined).accepted).toBe(true);
   });
 
   it('refuses to compare scores of different pictures', () => {

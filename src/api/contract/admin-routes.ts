@@ -138,10 +138,16 @@ export const reindex = defineRoute({
   method: 'post',
   path: '/v1/admin/collections/{collection}/reindex',
   summary: 'Build a new index and serve it',
+  description:
+    'With `whiten`, the variances of the collection’s own vectors are evened out inside the index (stored embeddings stay as they are); absent, as the active index does it.',
   tag: 'admin',
   scope: 'admin',
   params,
-  body: { json: z.strictObject({}).meta({ id: 'ReindexRequest' }), optional: true, limit: 'small' },
+  body: {
+    json: z.strictObject({ whiten: z.enum(['none', 'half', 'full']).optional() }).meta({ id: 'ReindexRequest' }),
+    optional: true,
+    limit: 'small',
+  },
   answers: jobAnswer,
   errors: jobErrors,
 });
@@ -229,4 +235,66 @@ export const activateRelease = defineRoute({
   body: { json: z.strictObject({}).meta({ id: 'ActivateRequest' }), optional: true, limit: 'small' },
   answers: { 200: { description: 'Served by this process now.', schema: s.Release } },
   errors: ['COLLECTION_NOT_FOUND', 'INDEX_DAMAGED', 'INDEX_NOT_FOUND', 'MODEL_NOT_FOUND', 'RELEASE_NOT_FOUND'],
+});
+
+const ruleParams = z.strictObject({ collection: s.CollectionName, ruleId: s.RuleId });
+
+export const putRule = defineRoute({
+  operationId: 'putRule',
+  method: 'put',
+  path: '/v1/admin/collections/{collection}/rules/{ruleId}',
+  summary: 'Make or replace a rule: pin, boost, bury or hide',
+  description:
+    'For one item or all that a filter names, for a time or for good. Rules hold in searches and recommendations; a ' +
+    'request can do without pins, boosts and buries, never without what is hidden. Other processes follow within a second.',
+  tag: 'admin',
+  scope: 'admin',
+  params: ruleParams,
+  body: { json: s.RuleWrite, limit: 'small' },
+  answers: {
+    200: { description: 'It was there, and is as the request says now.', schema: s.Rule },
+    201: { description: 'New.', schema: s.Rule },
+  },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
+});
+
+export const getRule = defineRoute({
+  operationId: 'getRule',
+  method: 'get',
+  path: '/v1/admin/collections/{collection}/rules/{ruleId}',
+  summary: 'One rule',
+  tag: 'admin',
+  scope: 'admin',
+  params: ruleParams,
+  answers: { 200: { description: 'The rule.', schema: s.Rule } },
+  errors: ['COLLECTION_NOT_FOUND', 'RULE_NOT_FOUND'],
+});
+
+export const deleteRule = defineRoute({
+  operationId: 'deleteRule',
+  method: 'delete',
+  path: '/v1/admin/collections/{collection}/rules/{ruleId}',
+  summary: 'Delete a rule',
+  tag: 'admin',
+  scope: 'admin',
+  params: ruleParams,
+  answers: { 204: { description: 'Gone.' } },
+  errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'RULE_NOT_FOUND'],
+});
+
+export const listRules = defineRoute({
+  operationId: 'listRules',
+  method: 'get',
+  path: '/v1/admin/collections/{collection}/rules',
+  summary: 'The rules of a collection',
+  tag: 'admin',
+  scope: 'admin',
+  params,
+  answers: {
+    200: {
+      description: 'All of them, in the byte order of their ids.',
+      schema: z.strictObject({ rules: z.array(s.Rule) }).meta({ id: 'RuleList' }),
+    },
+  },
+  errors: ['COLLECTION_NOT_FOUND'],
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject } from '../../catalogue/catalogue.js';
+import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } from '../../catalogue/catalogue.js';
+import { whyNoRegion } from '../../core/region.js';
 import { FilterSchema } from '../../recommend/filter.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
@@ -48,8 +49,39 @@ export const Filter = FilterSchema;
 export const K = z.int().min(1).max(MAX_K).default(10).meta({ description: 'How many hits.' });
 export const Cursor = z.string().min(1).max(2_048).meta({ description: 'nextCursor of the page before.' });
 
+const Diversity = z.number().min(0).max(1).meta({
+  description:
+    'How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then.',
+});
+/** A dotted path to an attribute, as filters write it. */
+const Field = z.string().min(1).max(256);
+export const GroupBy = Field.meta({
+  description: 'An attribute: of items that share its value, only the best is shown. Items without it stand alone.',
+});
+const Caps = z
+  .array(
+    z.strictObject({
+      field: Field.meta({ description: 'An attribute; each element of a list counts.' }),
+      most: z.int().min(1).max(MAX_K),
+    }),
+  )
+  .max(8)
+  .meta({ description: 'At most so many hits, on all pages together, with one value of an attribute.' });
+
 const given = (example: object, fields: readonly string[]) =>
   fields.filter((field) => (example as Record<string, unknown>)[field] !== undefined);
+
+const Share = z.number().min(0).max(1);
+export const RegionOfPicture = z
+  .strictObject({ x: Share, y: Share, width: Share, height: Share })
+  .superRefine((region, context) => {
+    const why = whyNoRegion(region);
+    if (why !== undefined) context.addIssue({ code: 'custom', message: `This is no part of a picture: ${why}.` });
+  })
+  .meta({
+    id: 'Region',
+    description: 'A part of an upright picture: its left, top, width and height as shares of the whole, from 0 to 1.',
+  });
 
 export const Example = z
   .strictObject({
@@ -58,6 +90,9 @@ export const Example = z
     modelId: ModelId.optional().meta({ description: 'The model that made `vector`.' }),
     image: Base64.optional(),
     imageUrl: ImageUrl.optional(),
+    region: RegionOfPicture.optional().meta({
+      description: 'Only this part of the picture is the example: of `image`, `imageUrl`, or the picture of `itemId`.',
+    }),
     weight: z.number().min(-1_000).max(1_000).default(1).meta({ description: 'Negative: not like this.' }),
   })
   .superRefine((example, context) => {
@@ -69,9 +104,21 @@ export const Example = z
       });
     if (example.modelId !== undefined && example.vector === undefined)
       context.addIssue({ code: 'custom', path: ['modelId'], message: 'modelId goes with a vector.' });
+    if (example.region !== undefined && example.vector !== undefined)
+      context.addIssue({ code: 'custom', path: ['region'], message: 'A region is one of a picture, not of a vector.' });
   })
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
+
+/** What a request says of how hits are arranged. */
+const arrangement = {
+  diversity: Diversity.optional(),
+  groupBy: GroupBy.optional(),
+  caps: Caps.optional(),
+  rules: z.boolean().optional().meta({
+    description: 'false: without the pins, boosts and buries of the collection. What its rules hide stays hidden.',
+  }),
+};
 
 export const SearchRequest = z
   .strictObject({
@@ -80,6 +127,7 @@ export const SearchRequest = z
     cursor: Cursor.optional(),
     filter: Filter.optional(),
     minSimilarity: z.number().min(-1).max(1).optional(),
+    ...arrangement,
     explain: z.boolean().default(false),
   })
   .meta({ id: 'SearchRequest' });
@@ -91,10 +139,12 @@ export const SearchForm = z.strictObject({
     .array(Example)
     .max(MAX_EXAMPLES - 1)
     .default([]),
+  region: RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
   k: K,
   cursor: Cursor.optional(),
   filter: Filter.optional(),
   minSimilarity: z.number().min(-1).max(1).optional(),
+  ...arrangement,
   explain: z.boolean().default(false),
 });
 
@@ -110,6 +160,7 @@ export const RecommendRequest = z
     strategy: z.string().min(1).max(64).optional(),
     exclude: z.array(ItemId).max(10_000).default([]),
     includeSeen: z.boolean().default(false),
+    ...arrangement,
     explain: z.boolean().default(false),
   })
   .superRefine((request, context) => {
@@ -191,6 +242,52 @@ export const ItemResult = z
 const Time = z
   .union([z.number().min(-8.64e15).max(8.64e15), z.iso.datetime({ offset: true, local: true }), z.iso.date()])
   .meta({ description: 'ISO 8601 (UTC where it names no offset), or epoch milliseconds.' });
+/** A time that a rule begins or ends at. */
+const RuleTime = Time.nullable().optional();
+export const RuleId = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'A rule is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".');
+export const RuleWrite = z
+  .strictObject({
+    action: z.enum(RULE_ACTIONS),
+    name: z.string().min(1).max(256).nullable().optional(),
+    itemId: ItemId.nullable().optional(),
+    filter: Filter.nullable().optional(),
+    position: z.int().min(1).max(MAX_K).nullable().optional().meta({
+      description: 'Where a pin puts its item, from 1 (as without it).',
+    }),
+    by: z.number().positive().max(2).nullable().optional().meta({
+      description: 'What a boost adds to a score and a bury takes from it; 0.2 where it is left out.',
+    }),
+    from: RuleTime,
+    until: RuleTime,
+  })
+  .superRefine(({ action, itemId, filter, position, by }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const has = (value: unknown) => value !== undefined && value !== null;
+    if (has(itemId) === has(filter))
+      context.addIssue({ code: 'custom', message: 'A rule concerns an itemId or a filter, one of the two.' });
+    if (action === 'pin' && has(filter)) refuse('filter', 'A pin is for one item.');
+    if (action !== 'pin' && has(position)) refuse('position', 'Only a pin has a position.');
+    if (action !== 'boost' && action !== 'bury' && has(by)) refuse('by', 'Only a boost or a bury has an amount.');
+  })
+  .meta({ id: 'RuleWrite' });
+export type RuleWrite = z.output<typeof RuleWrite>;
+export const Rule = z
+  .strictObject({
+    ruleId: z.string(),
+    action: z.enum(RULE_ACTIONS),
+    name: z.string().nullable(),
+    itemId: z.string().nullable(),
+    filter: Filter.nullable(),
+    position: z.int().nullable(),
+    by: z.number().nullable(),
+    from: z.iso.datetime().nullable(),
+    until: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Rule', description: 'What an administrator wants of some items, whatever they score.' });
 const Who = z.string().min(1).max(256);
 export const Event = z
   .strictObject({

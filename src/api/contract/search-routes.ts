@@ -13,6 +13,7 @@ const searchErrors = [
   'MODEL_MISMATCH',
   'MODEL_NOT_FOUND',
   'NOT_READY',
+  'PICTURE_MISSING',
   'PICTURE_TOO_LARGE',
   'PICTURE_UNREADABLE',
   'URL_FAILED',
@@ -27,7 +28,8 @@ export const search = defineRoute({
   summary: 'Items like the examples',
   description:
     'Examples are items, vectors, pictures or addresses of pictures, each with a weight; a multipart request brings ' +
-    'one picture as the file `image`. Items named as examples are not among the hits.',
+    'one picture as the file `image`. With a `region`, only that part of a picture is the example. Items named as ' +
+    'examples are not among the hits.',
   tag: 'search',
   scope: 'search',
   params,
@@ -49,6 +51,8 @@ export const similar = defineRoute({
     cursor: s.Cursor.optional(),
     filter: jsonText(s.Filter).optional(),
     minSimilarity: numberText(-1, 1).optional(),
+    diversity: numberText(0, 1).optional(),
+    groupBy: s.GroupBy.optional(),
   }),
   answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
   errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'ITEM_NOT_EMBEDDED', 'ITEM_NOT_FOUND', 'NOT_READY'],

@@ -3,6 +3,7 @@ import type { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { Event } from '../contract/schemas.js';
+import { epochMilliseconds } from '../iso-time.js';
 import { parseJson } from '../json-text.js';
 import { knownCollection } from '../known-collection.js';
 import { bodyLines, lineTooLong } from '../lines.js';
@@ -102,10 +103,4 @@ function newEvent({ userId, sessionId, itemId, kind, time, value, eventId }: Eve
     ...(value === undefined ? {} : { value }),
     ...(eventId === undefined ? {} : { eventId }),
   };
-}
-
-/** ISO 8601; UTC where it names no offset, so that an answer never depends on where the server stands. */
-function epochMilliseconds(text: string): number {
-  const hasTime = text.includes('T');
-  return Date.parse(hasTime && !/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text}Z` : text);
 }

@@ -6,21 +6,25 @@ import { batchItems } from './batch-items.js';
 import { cancelJob } from './cancel-job.js';
 import { deleteCollection } from './delete-collection.js';
 import { deleteItem } from './delete-item.js';
+import { deleteRule } from './delete-rule.js';
 import { embed } from './embed.js';
 import { getCollection } from './get-collection.js';
 import { getItem } from './get-item.js';
 import { getItemImage } from './get-item-image.js';
 import { getJob } from './get-job.js';
+import { getRule } from './get-rule.js';
 import { healthz } from './healthz.js';
 import { listCollections } from './list-collections.js';
 import { listItems } from './list-items.js';
 import { listJobs } from './list-jobs.js';
 import { listReleases } from './list-releases.js';
+import { listRules } from './list-rules.js';
 import { metrics } from './metrics.js';
 import { openapi } from './openapi.js';
 import { patchItem } from './patch-item.js';
 import { putCollection } from './put-collection.js';
 import { putItem } from './put-item.js';
+import { putRule } from './put-rule.js';
 import { readyz } from './readyz.js';
 import { recommend } from './recommend.js';
 import { reindex } from './reindex.js';
@@ -40,21 +44,25 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   cancelJob,
   deleteCollection,
   deleteItem,
+  deleteRule,
   embed,
   getCollection,
   getItem,
   getItemImage,
   getJob,
+  getRule,
   healthz,
   listCollections,
   listItems,
   listJobs,
   listReleases,
+  listRules,
   metrics,
   openapi,
   patchItem,
   putCollection,
   putItem,
+  putRule,
   readyz,
   recommend,
   reindex,

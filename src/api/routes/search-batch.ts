@@ -17,7 +17,9 @@ export const searchBatch = handler(ROUTES.searchBatch, async (call) => {
   const { searches } = call.json;
   const live = await context.deps.live.get(collection);
   const signer = await signerOf(context);
-  const plain = await answerPlain({ collection, live, signer, signs }, searches.map(plainSearch), call.tookMs);
+  const ruled = (await context.deps.rules.of(collection)).length > 0;
+  const asPlain = searches.map((search) => (ruled ? undefined : plainSearch(search)));
+  const plain = await answerPlain({ collection, live, signer, signs }, asPlain, call.tookMs);
   const results: unknown[] = plain;
   for (const [i, search] of searches.entries()) {
     if (results[i] !== undefined) continue;

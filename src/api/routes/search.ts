@@ -13,7 +13,7 @@ export const search = handler(ROUTES.search, async (call) => {
   const { context, signs, signal } = call;
   const { collection } = call.params;
   const plain = plainSearch(call.json);
-  if (plain) {
+  if (plain && (await context.deps.rules.of(collection)).length === 0) {
     const live = await context.deps.live.get(collection);
     const signer = context.signer ?? (await signerOf(context));
     const [answer] = await answerPlain({ collection, live, signer, signs }, [plain], call.tookMs);
@@ -28,8 +28,10 @@ export const search = handler(ROUTES.search, async (call) => {
 async function askedByForm(call: Call<typeof ROUTES.search>): Promise<Asked> {
   const fileBytes = call.context.deps.settings.KINDRED_MAX_UPLOAD_BYTES;
   const form = await readForm(call.request, { files: 1, fileBytes, hold: call.hold, idleMs: call.context.idleMs });
-  const { examples, ...fields } = parseWith(SearchForm, formFields(form, ['cursor']));
+  const { examples, region, ...fields } = parseWith(SearchForm, formFields(form, ['cursor', 'groupBy']));
   const [bytes] = form.files;
   if (!bytes && examples.length === 0) throw new AppError('REQUEST_INVALID', { why: 'The form has no file "image".' });
-  return { ...fields, examples: [...(bytes ? [{ bytes, weight: 1 }] : []), ...examples], scored: false };
+  if (!bytes && region)
+    throw new AppError('REQUEST_INVALID', { why: 'The region of a form is one of its file "image", and it has none.' });
+  return { ...fields, examples: [...(bytes ? [{ bytes, weight: 1, region }] : []), ...examples], scored: false };
 }

@@ -9,7 +9,8 @@ export const similar = handler(ROUTES.similar, async (call) => {
   const { context, signs, signal } = call;
   const { collection, itemId } = call.params;
   const { k, ...wishes } = call.query;
-  if (Object.values(wishes).every((wish) => wish === undefined)) {
+  const plain = Object.values(wishes).every((wish) => wish === undefined);
+  if (plain && (await context.deps.rules.of(collection)).length === 0) {
     const live = await context.deps.live.get(collection);
     const signer = context.signer ?? (await signerOf(context));
     const [answer] = await answerPlain({ collection, live, signer, signs }, [{ itemId, k }], call.tookMs);

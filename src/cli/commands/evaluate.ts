@@ -7,6 +7,7 @@ import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
 import { watchedBy } from '../watched.js';
+import { evaluateRecommend } from './evaluate-recommend.js';
 
 const HELP = `
 SOURCE is a folder with a folder for each label, or a manifest (.csv or .jsonl) that has the label as a column. Labels are
@@ -26,7 +27,7 @@ Examples:
 
 /** `kindred evaluate`: is it any good? */
 export const evaluate: Register = (program) => {
-  program
+  const command = program
     .command('evaluate <source>')
     .description('Judge models on labelled pictures, beside what pixels alone give.')
     .option('--label <attribute>', 'the attribute that is the label', 'folder')
@@ -55,6 +56,7 @@ export const evaluate: Register = (program) => {
         return 0;
       }),
     );
+  evaluateRecommend(command);
 };
 
 const withInterval = ({ mean, low, high }: Interval): string =>

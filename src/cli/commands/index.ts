@@ -7,6 +7,7 @@ import { indexCommand } from './index-command.js';
 import { items } from './items.js';
 import { jobs } from './jobs.js';
 import { keys } from './keys.js';
+import { localise } from './localise.js';
 import { models } from './models.js';
 import { openapi } from './openapi.js';
 import { retrain } from './retrain.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Register[] = [
   train,
   serve,
   search,
+  localise,
   embed,
   evaluate,
   indexCommand,

@@ -1,14 +1,20 @@
+import { resolve } from 'node:path';
 import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { publishedReport, reportOn } from '../../app/report-line.js';
 import { openStores } from '../../app.js';
+import { writeFileAtomic } from '../../core/atomic-files.js';
+import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
+import { watchedBy } from '../watched.js';
 
 /** `kindred models`: what is in the registry, and how one was made. */
 export const models: Register = (program) => {
-  program
+  const command = program
     .command('models [modelId]')
     .description('List the models, or show how one was made.')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ kindred models\n  $ kindred models kindred-drawings --json\n')
+    .addHelpText('after', '\nExample:\n  $ kindred models\n  $ kindred models kindred-drawings-1 --json\n')
     .action(
       runs(async (world, terminal, _flags, [modelId]) => {
         const stores = await openStores(world);
@@ -40,4 +46,46 @@ export const models: Register = (program) => {
         return 0;
       }),
     );
+  report(command);
 };
+
+const REPORT_HELP = `
+What the model finds beside what pixels find, what it calls similar, a map of the pictures, what it looks past, and how
+training went: one page that needs no network and no knowledge. kindred train publishes one with each model; with SOURCE
+a new one is made on these pictures. docs/report.md explains it.
+
+Examples:
+  $ kindred models report shoes-20261101-142207-3f9a1c --out report.html
+  $ kindred models report kindred-drawings-1 ./pictures --out report.html
+`;
+
+function report(models: Command): void {
+  models
+    .command('report <modelId> [source]')
+    .description('Write the report of a model: what it has learnt, as a page for anybody.')
+    .option('--out <file>', 'the file to write', 'report.html')
+    .option('--data <folder>', 'folder of the caches (KINDRED_DATA)')
+    .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
+    .addHelpText('after', REPORT_HELP)
+    .action(
+      runs<{ out: string }>(async (world, terminal, { out }, [modelId = '', path]) => {
+        const stores = await openStores(world);
+        try {
+          const page =
+            path === undefined
+              ? await publishedReport(stores, modelId)
+              : await reportOn(world, stores, {
+                  modelId,
+                  source: await namedSource(world, stores, path),
+                  work: watchedBy(world, terminal),
+                });
+          terminal.settle();
+          await writeFileAtomic(resolve(out), page);
+          terminal.print(terminal.json ? JSON.stringify({ report: resolve(out) }) : resolve(out));
+        } finally {
+          await stores.close();
+        }
+        return 0;
+      }),
+    );
+}

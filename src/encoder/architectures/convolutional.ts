@@ -1,7 +1,7 @@
 import { relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
-import { type Block, convolution, pixelConvolution, scaleAndShift } from '../block.js';
+import { type Block, convolution, pixelConvolution, pooledNetwork, scaleAndShift } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
@@ -38,17 +38,20 @@ export function convolutional(options: z.output<typeof ConvolutionalOptions>, sh
     ]),
     normalisations: layers.map(({ name, channels: own }) => ({ name, channels: own })),
     width: features,
-    forward(scope, x) {
-      let map: Tensor = x;
-      for (const [index, { name, stride }] of layers.entries()) {
-        const kernel = scope.parameter(`${name}/kernel`);
-        const seen =
-          index === 0
-            ? foldedConvolution(map, kernel, fold)
-            : conv2d(map, kernel, { pads: [1, 1, 1, 1], strides: [stride, stride] });
-        map = relu(scope.normalise(name, seen));
-      }
-      return reshape(adaptiveAveragePool2d(map, pool), [-1, features]);
-    },
+    ...pooledNetwork(
+      (scope, x) => {
+        let map: Tensor = x;
+        for (const [index, { name, stride }] of layers.entries()) {
+          const kernel = scope.parameter(`${name}/kernel`);
+          const seen =
+            index === 0
+              ? foldedConvolution(map, kernel, fold)
+              : conv2d(map, kernel, { pads: [1, 1, 1, 1], strides: [stride, stride] });
+          map = relu(scope.normalise(name, seen));
+        }
+        return map;
+      },
+      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
+    ),
   };
 }

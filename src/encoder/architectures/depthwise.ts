@@ -7,6 +7,7 @@ import {
   convolution,
   type NormalisationSpec,
   pixelConvolution,
+  pooledNetwork,
   type Scope,
   scaleAndShift,
 } from '../block.js';
@@ -54,11 +55,14 @@ export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: rea
     ],
     normalisations: [stem, ...units.flatMap((unit) => unit.normalisations), last],
     width: features,
-    forward(scope, x) {
-      let map = scope.normalise('stem', foldedConvolution(x, scope.parameter('stem/kernel'), fold));
-      for (const unit of units) map = unit.forward(scope, map);
-      return reshape(adaptiveAveragePool2d(scope.normalise('last', map), pool), [-1, features]);
-    },
+    ...pooledNetwork(
+      (scope, x) => {
+        let map = scope.normalise('stem', foldedConvolution(x, scope.parameter('stem/kernel'), fold));
+        for (const unit of units) map = unit.forward(scope, map);
+        return scope.normalise('last', map);
+      },
+      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   convolution,
   type NormalisationSpec,
   pixelConvolution,
+  pooledNetwork,
   type Scope,
   scaleAndShift,
 } from '../block.js';
@@ -50,12 +51,15 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
     ],
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
     width: features,
-    forward(scope, x) {
-      let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), options.fold);
-      map = relu(scope.normalise('stem', map));
-      for (const one of units) map = one.forward(scope, map);
-      return reshape(adaptiveAveragePool2d(map, pool), [-1, features]);
-    },
+    ...pooledNetwork(
+      (scope, x) => {
+        let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), options.fold);
+        map = relu(scope.normalise('stem', map));
+        for (const one of units) map = one.forward(scope, map);
+        return map;
+      },
+      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
+    ),
   };
 }
 

@@ -34,6 +34,14 @@ export function transformer(options: z.output<typeof TransformerOptions>, shape:
   if (dimension % heads !== 0)
     throw new AppError('SETTINGS_INVALID', { why: `${heads} heads do not divide a dimension of ${dimension}.` });
   const layers = Array.from({ length: depth }, (_, i) => layer(`layer${i + 1}`, { dimension, heads, expansion }));
+  const tokensOf = (scope: Scope, x: Tensor): Tensor => {
+    const pads = [0, 0, rows * patch - height, columns * patch - width] as const;
+    const map = conv2d(x, scope.parameter('patch/kernel'), { strides: [patch, patch], pads });
+    const patches = transpose(reshape(map, [-1, dimension, tokens]), [0, 2, 1]); // [N, T, D]
+    let seen = add(add(patches, scope.parameter('patch/bias')), scope.parameter('position'));
+    for (const one of layers) seen = one.forward(scope, seen);
+    return normalised(scope, 'last', seen);
+  };
   return {
     parameters: [
       pixelConvolution('patch/kernel', channels, 1, dimension, patch),
@@ -50,13 +58,11 @@ export function transformer(options: z.output<typeof TransformerOptions>, shape:
     ],
     normalisations: [],
     width: dimension,
-    forward(scope, x) {
-      const pads = [0, 0, rows * patch - height, columns * patch - width] as const;
-      const map = conv2d(x, scope.parameter('patch/kernel'), { strides: [patch, patch], pads });
-      const patches = transpose(reshape(map, [-1, dimension, tokens]), [0, 2, 1]); // [N, T, D]
-      let seen = add(add(patches, scope.parameter('patch/bias')), scope.parameter('position'));
-      for (const one of layers) seen = one.forward(scope, seen);
-      return mean(normalised(scope, 'last', seen), 1);
+    forward: (scope, x) => mean(tokensOf(scope, x), 1),
+    dense(scope, x) {
+      const seen = tokensOf(scope, x);
+      const map = reshape(transpose(seen, [0, 2, 1]), [-1, dimension, rows, columns]);
+      return { map, rows: mean(seen, 1) };
     },
   };
 }

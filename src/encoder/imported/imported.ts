@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 import { loadCpuBackend } from '../../tensor/cpu-backend.js';
 import { readModel } from '../../tensor/onnx/read-model.js';
 import { trace } from '../../tensor/trace.js';
-import type { Block, ParameterSpec } from '../block.js';
+import type { Block, ParameterSpec, Scope } from '../block.js';
 import type { SavedTensor } from '../parameters-file.js';
 import { planBackbone } from './plan.js';
 import { runPlan } from './run-plan.js';
@@ -43,13 +43,21 @@ export async function imported(options: ImportedOptions, shape: readonly number[
   const plan = planBackbone({ ...model, constants, inputs }, options.output);
   const adapt = adapter(plan.input.shape, shape, options.order);
   const parameters = plan.parameters.map((spec) => ({ ...spec, name: PREFIX + spec.name }));
-  const features = (x: Tensor, weight: (name: string) => Tensor) =>
-    pooled(runPlan(plan, adapt(x), weight), x.shape[0]!, options, plan.output);
+  const seen: Runs = (x, weight) => runPlan(plan, adapt(x), weight);
+  const features: Runs = (x, weight) => pooled(seen(x, weight), x.shape[0]!, options, plan.output);
+  const { width, isMap } = traced({ features, seen }, shape, parameters);
+  const weightsOf = (scope: Scope) => (name: string) => scope.parameter(PREFIX + name);
   return {
     parameters,
     normalisations: [],
-    width: widthOf(features, shape, parameters),
-    forward: (scope, x) => features(x, (name) => scope.parameter(PREFIX + name)),
+    width,
+    forward: (scope, x) => features(x, weightsOf(scope)),
+    ...(isMap && {
+      dense(scope: Scope, x: Tensor) {
+        const map = seen(x, weightsOf(scope));
+        return { map, rows: pooled(map, x.shape[0]!, options, plan.output) };
+      },
+    }),
   };
 }
 
@@ -90,16 +98,20 @@ function pooled(y: Tensor, count: number, { tokens }: ImportedOptions, output: s
   return reshape(slice(y, [0, 0, 0], [n, 1, width]), [n, width]);
 }
 
-/** Found by a trace, which also shows that the whole graph can be run. */
-function widthOf(
-  features: (x: Tensor, weight: (name: string) => Tensor) => Tensor,
+type Runs = (x: Tensor, weight: (name: string) => Tensor) => Tensor;
+
+/** How wide features are, and whether they are the mean of a map; by a trace, which also shows that all can be run. */
+function traced(
+  { features, seen }: { readonly features: Runs; readonly seen: Runs },
   shape: readonly number[],
   parameters: readonly ParameterSpec[],
-): number {
+): { width: number; isMap: boolean } {
   const weights = parameters.map((spec) => [spec.name, { shape: spec.shape, dtype: 'float32' }] as const);
-  const traced = trace(({ x, ...given }) => ({ y: features(x!, (name) => given[PREFIX + name]!) }), {
-    x: { shape: [2, ...shape], dtype: 'float32' },
-    ...Object.fromEntries(weights),
-  });
-  return traced.outputs.get('y')!.shape[1]!;
+  const run = (fn: Runs) =>
+    trace(({ x, ...given }) => ({ y: fn(x!, (name) => given[PREFIX + name]!) }), {
+      x: { shape: [2, ...shape], dtype: 'float32' },
+      ...Object.fromEntries(weights),
+    }).outputs.get('y')!.shape;
+  const sides = run(seen).slice(2);
+  return { width: run(features)[1]!, isMap: sides.length === 2 && sides.some((side) => side > 1) };
 }

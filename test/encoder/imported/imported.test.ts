@@ -231,4 +231,26 @@ describe('a network that takes its pictures in another way', () => {
     const found = await featuresOf(opened, { shape: [3, 3, 9, 9], dtype: 'float32' }, first);
     expectClose(found, expected, 1e-4);
   });
+
+  it('has a map where its features are the mean of one, and only there', async () => {
+    const file = exportEncoder(toyParts(36));
+    const random = new Random(5);
+    const pictures = Float32Array.from({ length: 3 * 36 * 36 }, () => 255 * random.next());
+    const x: TensorSpec = { shape: [1, 3, 36, 36], dtype: 'float32' };
+
+    const rows = await open({ file, size: 36 });
+    const pooled = await open({ file, size: 36 }, { output: 'map' });
+    const { dense } = pooled.block;
+    const map = await featuresOf(
+      { ...pooled, block: { ...pooled.block, forward: (...given) => dense!(...given).map } },
+      x,
+      pictures,
+    );
+
+    expect(rows.block.dense).toBeUndefined();
+    const means = Float32Array.from({ length: pooled.block.width }, (_, c) =>
+      map.subarray(25 * c, 25 * (c + 1)).reduce((sum, value) => sum + value / 25, 0),
+    );
+    expectClose(await featuresOf(pooled, x, pictures), means, 1e-4);
+  });
 });

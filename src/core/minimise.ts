@@ -1,4 +1,4 @@
-import { dot } from '../core/vectors.js';
+import { dot } from './vectors.js';
 
 /** Value at a point; writes the gradient there into the second argument. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;

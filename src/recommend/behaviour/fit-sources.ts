@@ -1,0 +1,31 @@
+import type { Histories, History } from './histories.js';
+import { type FitOptions, pause, type Ranker, sharing } from './source.js';
+import { SOURCES, type SourceName } from './sources/index.js';
+
+/** The sources that could be fitted, by name, in the order of SOURCES. */
+export type Fitted = ReadonlyMap<SourceName, Ranker>;
+
+/** Fits every source that can be. Throws CANCELLED. */
+export async function fitSources(histories: Histories, options: Omit<FitOptions, 'shared'>): Promise<Fitted> {
+  const shared = sharing();
+  const fitted = new Map<SourceName, Ranker>();
+  for (const [name, source] of Object.entries(SOURCES)) {
+    await pause(options.signal);
+    const ranker = await source.fit(histories, { ...options, shared });
+    if (ranker) fitted.set(name as SourceName, remembering(ranker, histories.items)); // Object.entries forgets the keys' type.
+  }
+  return fitted;
+}
+
+/** Keeps its last scores: a plain sum, a blend and the source itself are often asked about the same history. */
+function remembering(ranker: Ranker, items: number): Ranker {
+  const kept = new Float32Array(items);
+  let of: History | undefined;
+  return {
+    score(history, into) {
+      if (history !== of) ranker.score(history, kept);
+      of = history;
+      into.set(kept);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Contestant } from '../../../src/evaluation/report/findings.js';
+import { renderReport } from '../../../src/evaluation/report/render-report.js';
+import { madeUpFindings } from './made-up-findings.js';
+
+const VOID = new Set(['meta', 'br', 'img', 'hr', 'link']);
+
+/** Opens and closes tags as XML would, and throws where one does not fit. Gives back the tags by name. */
+function tagsOf(page: string): Map<string, string[]> {
+  const open: string[] = [];
+  const found = new Map<string, string[]>();
+  const body = page.replace(/<style>[\s\S]*?<\/style>/, '').replace('<!doctype html>', '');
+  for (const [tag, slash, name, attributes, closed] of body.matchAll(
+    /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z0-9-]+="[^"<]*")*)\s*(\/?)>/g,
+  )) {
+    found.set(name!, [...(found.get(name!) ?? []), attributes!]);
+    if (slash && open.pop() !== name) throw new Error(`${tag} closes nothing`);
+    if (!slash && !closed && !VOID.has(name!)) open.push(name!);
+  }
+  const rest = body.replaceAll(/<\/?[a-z][a-z0-9]*(?:\s+[a-zA-Z0-9-]+="[^"<]*")*\s*\/?>/g, '');
+  expect(rest).not.toMatch(/[<>]/);
+  expect(open).toEqual([]);
+  return found;
+}
+
+const rivals = (lead: number): [Contestant, ...Contestant[]] => {
+  const [model] = madeUpFindings().contestants;
+  const score = { ...model.score, recall: model.score.recall - lead };
+  return [
+    model,
+    { name: 'Raw pixels', kind: 'pixels', score, lead: { mean: lead, low: lead - 0.05, high: lead + 0.05 } },
+  ];
+};
+
+describe('renderReport', () => {
+  it('is well formed, with a section for everything that was found', () => {
+    const page = renderReport(madeUpFindings());
+
+    const tags = tagsOf(page);
+    expect(tags.get('image')).toHaveLength(3);
+    for (const heading of ['Who finds', 'What it calls', 'A map', 'What it looks past', 'How training', 'How it was'])
+      expect(page).toContain(`<h2>${heading}`);
+    expect(page.match(/aria-label="(Loss|Alignment) by training step"/g)).toHaveLength(2);
+    expect(page).toContain('only 25.0%');
+    expect(page).toContain('In training: up to 0.7.');
+    expect(page).toContain('chance 0.5');
+    expect(page.match(/class="level (model|pixels)"/g)).toHaveLength(2);
+    expect(page).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  it('asks nothing of any network: pictures are inside, and nothing else is referred to', () => {
+    const page = renderReport(madeUpFindings());
+
+    const references = [...page.matchAll(/(?:href|src|action|data|poster|xlink:href)="([^"]*)"/g)].map(([, to]) => to!);
+    expect(references.length).toBeGreaterThan(3);
+    for (const to of references) expect(to).toMatch(/^(#p\d+$|data:image\/webp;base64,)/);
+    expect(page).not.toMatch(/url\(|@import|<script|<link|https?:/);
+    expect(page).toContain('default-src &#39;none&#39;');
+  });
+
+  it('escapes whatever it did not write itself', () => {
+    const nasty = `"><script>alert(1)</script><img src='http://x.test/a.png' onerror=alert(2)>&`;
+    const { model, pool } = madeUpFindings();
+
+    const page = renderReport(
+      madeUpFindings({
+        model: {
+          ...model,
+          modelId: nasty,
+          command: nasty,
+          licence: nasty,
+          credits: [nasty],
+          data: { ...model.data, source: nasty },
+          settings: { training: { architecture: nasty } },
+          spent: { [nasty]: 1 },
+        },
+        pool: { ...pool, source: nasty, names: [nasty, `${nasty}\u0000`, 'c'] },
+      }),
+    );
+
+    const tags = tagsOf(page);
+    expect(tags.has('script')).toBe(false);
+    expect(tags.has('img')).toBe(false);
+    expect(page).toContain('&quot;&gt;&lt;script&gt;alert(1)');
+    expect(page).not.toContain('\u0000');
+  });
+
+  it.each([
+    [0.2, 'Better than pixels'],
+    [0.01, 'No clear gain over pixels'],
+    [-0.2, 'Worse than pixels'],
+  ])('with a lead of %d says: %s', (lead, title) => {
+    expect(renderReport(madeUpFindings({ contestants: rivals(lead) }))).toContain(title);
+  });
+
+  it('holds the model against the best way of comparing pixels, and against the network before training', () => {
+    const page = renderReport(madeUpFindings());
+
+    expect(page).toContain('Comparing pixels directly (raw pixels) does so 70% of the time: +20.0 points');
+    expect(page).toContain('The same network before training does so 30% of the time');
+    expect(page).toContain('Training helped');
+  });
+
+  it('says first when a model has collapsed', () => {
+    const { score } = madeUpFindings();
+
+    const page = renderReport(madeUpFindings({ score: { ...score, effectiveRank: 1.2 } }));
+
+    expect(page).toContain('It is broken');
+    expect(page).toContain('about 1.2 of 64 dimensions');
+    expect(page).not.toContain('It did not collapse');
+  });
+
+  it('draws what there is: a curve of one point, or none at all', () => {
+    const { model } = madeUpFindings();
+    const drawn = (curve: typeof model.curve) => renderReport(madeUpFindings({ model: { ...model, curve } }));
+
+    expect(drawn(model.curve.slice(0, 1))).not.toContain('NaN');
+    expect(drawn([])).not.toContain('How training went');
+  });
+});
