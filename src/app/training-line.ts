@@ -150,7 +150,7 @@ export async function trainCandidate(
         resume,
         onPlan: (plan) => options.say?.(planned(plan)),
         ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
-        ...(options.say ? { onNotice: options.say } : {}),
+        onNotice: options.say ?? ((line) => environment.log.warn({ source: source.description }, line)),
         ...(initial ? { initial } : {}),
         metadata: { preparation: JSON.stringify(preparation) },
       });

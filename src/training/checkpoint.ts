@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../core/atomic-files.js';
 import { stableJson } from '../core/fingerprint.js';
 import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
-import { GuardState, UNTROUBLED } from './collapse-guard.js';
+import { GuardState, Start, UNTROUBLED } from './collapse-guard.js';
 import type { Learner } from './learner.js';
 import { memoryLengths } from './memory.js';
 import type { Optimiser } from './optimisers/optimiser.js';
@@ -63,6 +63,8 @@ const About = z.object({
     z.object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() }).catchall(z.number()),
   ),
   guard: GuardState.default(UNTROUBLED),
+  /** What was seen before the first step; a checkpoint of an older version does not say. */
+  start: Start.optional(),
   /** As the manifest keeps them. */
   interventions: z
     .array(

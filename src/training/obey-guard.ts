@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import { sayIntervention } from '../evaluation/say-intervention.js';
 import type { Intervention } from '../registry/registry.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Verdict } from './collapse-guard.js';
@@ -17,7 +18,6 @@ export function obeyGuard(here: Checkpoint, verdict: Verdict, notice: (text: str
   }
   const { kind: action, saw, rateShare } = verdict;
   const backTo = action === 'restore' ? here.good.state.step : undefined;
-  notice(`${sentence(saw)} ${DOES[action](rateShare, backTo)}`);
   const entry: Intervention = {
     step: state.step,
     action,
@@ -25,17 +25,11 @@ export function obeyGuard(here: Checkpoint, verdict: Verdict, notice: (text: str
     rateShare,
     ...(backTo !== undefined && { backTo }),
   };
+  notice(sayIntervention(entry));
   const after = { ...here, interventions: [...here.interventions, entry] };
   if (action !== 'restore') return { ...after, guard: { ...guard, rateShare, troubled: guard.troubled + 1 } };
   return restored(after, { ...guard, rateShare, troubled: 0, restores: guard.restores + 1 });
 }
-
-const sentence = (saw: string): string => `Training looks unwell: ${saw}`;
-const DOES: Record<Intervention['action'], (rateShare: number, backTo: number | undefined) => string> = {
-  warn: () => 'It is watched.',
-  'lower-rate': (share) => `It goes on at ${share} of its learning rate.`,
-  restore: (share, backTo) => `It goes back to step ${backTo}, and on from there at ${share} of its learning rate.`,
-};
 
 function restored(here: Checkpoint, guard: Checkpoint['guard']): Checkpoint {
   const { good, curve, steps, settings, state } = here;

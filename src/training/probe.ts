@@ -39,6 +39,11 @@ export class Probe {
     this.#indexes = [...this.#random.fork('which').permutation(samples.count).subarray(0, PROBED)];
   }
 
+  /** How many are looked at: two of each sample. */
+  get views(): number {
+    return 2 * this.#indexes.length;
+  }
+
   /**
    * Label-free scores of the network as it stands, on two views of each probed sample that no step is taken on.
    * @param before the neighbours of the look before, for how many of them are left

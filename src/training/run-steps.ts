@@ -6,7 +6,7 @@ import type { Batches } from './batches.js';
 import { calibrate } from './calibrate.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
-import { judgeDivergence, judgeLook } from './collapse-guard.js';
+import { judgeDivergence, judgeLook, Start } from './collapse-guard.js';
 import { isBest, looksSince, smoothedRecall } from './keep-best.js';
 import type { Learner } from './learner.js';
 import { learningRate, type Schedule } from './learning-rate.js';
@@ -57,12 +57,13 @@ export interface Done {
  */
 export async function runSteps(context: RunContext, from: Checkpoint): Promise<Done> {
   const { run, settings, batches, feed, stepper, notice } = context;
+  const start = from.start ?? (await lookAtStart(context, from));
   const steps = from.steps || (await plan(context, from));
   const every = stepsBetweenProbes(batches.stepsPerEpoch);
   const started = run.now();
   const watch = new Stopwatch(run.now, from.spent);
   const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
-  let here: Checkpoint = { ...from, steps };
+  let here: Checkpoint = { ...from, steps, ...(start && { start }) };
   let savedAt = started;
   let lookedAt = started;
 
@@ -108,6 +109,12 @@ async function plan(context: RunContext, { state }: Checkpoint): Promise<number>
   return stepsOfBudget(budget, context.batches.stepsPerEpoch);
 }
 
+/** What the guard holds a run against; undefined where the first step is long taken, or gives what is no number. */
+async function lookAtStart({ probe }: RunContext, { state }: Checkpoint): Promise<Start | undefined> {
+  const seen = state.step === 0 ? await probe.look(state) : undefined;
+  return seen && Start.safeParse(seen.scores).data;
+}
+
 const scheduleOf = ({ steps, settings, guard }: Checkpoint): Schedule => ({
   steps,
   peak: settings.learningRate,
@@ -143,14 +150,20 @@ async function look(
 
 /** The run after a look: its curve longer, its guard obeyed, its best kept. */
 function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnType<typeof look>>): Checkpoint {
-  const { run, learner, notice } = context;
+  const { run, learner, probe, notice } = context;
   const { state, guard, steps } = before;
   if (!seen) return obeyGuard(before, judgeDivergence(state.step, Number.NaN, guard), notice);
   run.onEpoch?.(seen.point);
   const { neighbours } = seen;
   const curve = [...before.curve, seen.point];
   const here = { ...before, curve, neighbours, tally: { losses: 0, steps: 0 } };
-  const looked = { curve, dimension: learner.encoder.width, last: state.step === steps };
+  const looked = {
+    curve,
+    start: before.start,
+    dimension: learner.encoder.width,
+    views: probe.views,
+    last: state.step === steps,
+  };
   const verdict = judgeLook(looked, guard);
   const after = obeyGuard(here, verdict, notice);
   return verdict.kind === 'sound' ? withBest(after, notice) : after;
@@ -171,10 +184,11 @@ function withBest(here: Checkpoint, notice: (text: string) => void): Checkpoint 
   return { ...here, steps: state.step };
 }
 
-function report({ run, batches }: RunContext, { state, steps, tally, curve }: Checkpoint): void {
+function report({ run, batches }: RunContext, { state, steps, tally, curve, guard }: Checkpoint): void {
   const loss = tally.losses / tally.steps;
   const speed = curve.at(-1)?.picturesPerSecond;
-  const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
+  const lowered = guard.rateShare === 1 ? '' : `, ${guard.rateShare} of the learning rate`;
+  const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}${lowered}`;
   run.progress?.({
     stage: 'training',
     done: state.step,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CurvePoint } from '../../src/registry/registry.js';
-import { type GuardState, judgeDivergence, judgeLook, UNTROUBLED } from '../../src/training/collapse-guard.js';
+import {
+  type GuardState,
+  judgeDivergence,
+  judgeLook,
+  type Start,
+  UNTROUBLED,
+} from '../../src/training/collapse-guard.js';
 
 /** As the projections and features of a sound run are: of 32 numbers each. */
 const point = (over: Partial<CurvePoint> = {}): CurvePoint => ({
@@ -10,21 +16,29 @@ const point = (over: Partial<CurvePoint> = {}): CurvePoint => ({
   loss: 0.5,
   effectiveRank: 20,
   deviation: 0.8 / Math.sqrt(32),
+  recall: 0.4,
   projectionRank: 9,
   projectionSpread: 0.8,
   ...over,
 });
-const judge = (last: Partial<CurvePoint>, state: Partial<GuardState> = {}, more: { last?: boolean } = {}) =>
-  judgeLook({ curve: [point(), point(last)], dimension: 32, last: false, ...more }, { ...UNTROUBLED, ...state });
+const START: Start = { recall: 0.3, effectiveRank: 15, projectionSpread: 0.5 };
+const judge = (
+  last: Partial<CurvePoint>,
+  state: Partial<GuardState> = {},
+  more: { last?: boolean; start?: Start } = {},
+) =>
+  judgeLook(
+    { curve: [point(), point(last)], start: START, views: 512, dimension: 32, last: false, ...more },
+    { ...UNTROUBLED, ...state },
+  );
 
 describe('judgeLook', () => {
   it('lets alone what is sound, also where a point of an older version does not say everything', () => {
     const { projectionRank: _, projectionSpread: __, ...older } = point();
 
     expect(judge({})).toEqual({ kind: 'sound' });
-    expect(judgeLook({ curve: [older as CurvePoint], dimension: 32, last: true }, UNTROUBLED)).toEqual({
-      kind: 'sound',
-    });
+    const looked = { curve: [older as CurvePoint], views: 512, dimension: 32, last: true };
+    expect(judgeLook(looked, UNTROUBLED)).toEqual({ kind: 'sound' });
   });
 
   it.each([
@@ -32,7 +46,7 @@ describe('judgeLook', () => {
     ['features that are one', { deviation: 0 }, /spread 0\.00% of what they could \(loss 0\.500\)/],
     ['features that are no number', { effectiveRank: Number.NaN }, /use NaN of 32/],
     ['projections of one dimension', { projectionRank: 1.2 }, /projections, which the loss compares, use 1\.20/],
-    ['projections that are one', { projectionSpread: 0.02 }, /projections.*spread 2\.00%/],
+    ['projections that are one', { projectionSpread: 0.02 }, /projections.*spread 2\.00%, after 80\.00%/],
   ])('warns of %s, then goes back at a tenth of the rate, and stops at the third time', (_, collapsed, says) => {
     const saw = expect.stringMatching(says);
 
@@ -58,8 +72,48 @@ describe('judgeLook', () => {
     expect(judge(shrunk, { troubled: 2 }, { last: true })).toMatchObject({ kind: 'warn' });
   });
 
+  it('holds the spread of projections against the widest there was, before the first step too', () => {
+    const narrow = { ...START, projectionSpread: 0.05 };
+    const only = (projectionSpread: number, start: Start) =>
+      judgeLook({ curve: [point({ projectionSpread })], start, views: 512, dimension: 32, last: false }, UNTROUBLED)
+        .kind;
+
+    expect(only(0.08, START)).toBe('sound');
+    expect(only(0.07, START)).toBe('warn');
+    expect(only(0.04, narrow)).toBe('sound');
+  });
+
+  it('warns of features that have lost dimensions and find no more than before the first step, then halves the rate', () => {
+    const poor = { effectiveRank: 8, recall: 0.2 };
+    const saw =
+      'at step 100 the embeddings use 8.0 dimensions and find the other view 30.00% of the time; ' +
+      'before the first step they used 15.0, and found it 30.00%.';
+
+    expect(judge(poor)).toEqual({ kind: 'warn', saw, rateShare: 1 });
+    expect(judge(poor, { troubled: 1 })).toEqual({ kind: 'lower-rate', saw, rateShare: 0.5 });
+    expect(judge(poor, { troubled: 2 })).toMatchObject({ kind: 'restore' });
+    expect(judge(poor, { troubled: 2, restores: 2 })).toMatchObject({ kind: 'warn' });
+  });
+
+  it('lets alone features that have lost dimensions and clearly find more, or find less and have lost none', () => {
+    expect(judge({ effectiveRank: 8, recall: 0.4 })).toEqual({ kind: 'sound' });
+    expect(judge({ effectiveRank: 9.1, recall: 0 })).toEqual({ kind: 'sound' });
+  });
+
+  it('asks for more than chance: of few views a little more is no gain', () => {
+    const looked = {
+      curve: [point({ effectiveRank: 8, recall: 0.34 })],
+      start: START,
+      dimension: 32,
+      last: false,
+    };
+
+    expect(judgeLook({ ...looked, views: 512 }, UNTROUBLED).kind).toBe('warn');
+    expect(judgeLook({ ...looked, views: 51_200 }, UNTROUBLED).kind).toBe('sound');
+  });
+
   it('lets alone what lies a little above its thresholds', () => {
-    expect(judge({ projectionSpread: 0.41, projectionRank: 1.6 })).toEqual({ kind: 'sound' });
+    expect(judge({ projectionSpread: 0.41, projectionRank: 1.35 })).toEqual({ kind: 'sound' });
   });
 });
 
