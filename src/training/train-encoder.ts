@@ -86,7 +86,7 @@ const COMPILING = 128 * 2 ** 20;
 /** What a thread that makes views takes beside them. */
 const VIEWS_THREAD = 48 * 2 ** 20;
 /** Fewer tell a contrastive loss nothing. */
-const LEAST_SAMPLES = 8;
+export const LEAST_SAMPLES = 8;
 
 /**
  * Samples and views in, an encoder out: settings → network → steps → whitening → ONNX.

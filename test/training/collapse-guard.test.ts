@@ -78,8 +78,8 @@ describe('judgeLook', () => {
       judgeLook({ curve: [point({ projectionSpread })], start, views: 512, dimension: 32, last: false }, UNTROUBLED)
         .kind;
 
-    expect(only(0.08, START)).toBe('sound');
-    expect(only(0.07, START)).toBe('warn');
+    expect(only(0.11, START)).toBe('sound');
+    expect(only(0.09, START)).toBe('warn');
     expect(only(0.04, narrow)).toBe('sound');
   });
 

@@ -89,19 +89,44 @@ describe('a guarded run', () => {
     for (const { projectionSpread } of curve) expect(projectionSpread).toBeGreaterThan(0.1);
   });
 
-  it('of a rate a hundred times too high, with plain SGD, is warned of', async () => {
-    const { interventions } = await guarded({ optimiser: 'sgd', learningRate: 30, budget: { steps: 300 } }).trained;
-
-    expect(interventions).toMatchObject([{ step: 100, action: 'warn' }]);
-  });
-
-  it('of a temperature of 0.01 spreads its projections less, which is no collapse and is let alone', async () => {
-    const { interventions, curve } = await guarded({ lossOptions: { temperature: 0.01 }, budget: { steps: 100 } })
+  it('of a rate a hundred times too high, with plain SGD, is caught at once, by what it did to features', async () => {
+    const { interventions, curve } = await guarded({ optimiser: 'sgd', learningRate: 30, budget: { steps: 300 } })
       .trained;
 
-    expect(curve[0]!.projectionSpread).toBeLessThan(0.3);
-    expect(interventions).toEqual([]);
+    expect(interventions[0]).toMatchObject({ step: 100, action: 'warn' });
+    expect(interventions[1]!.action).toMatch(/lower-rate|restore/);
+    expect(interventions.map(({ says }) => says).join(' ')).toMatch(/before the first step they used/);
+    expect(curve.at(-1)!.rateShare).toBeLessThan(1);
   });
+
+  it('of a rate a hundred times too high, with AdamW, still learns; what it costs the features is said', async () => {
+    const { interventions, curve } = await guarded({ learningRate: 0.3, budget: { steps: 300 } }).trained;
+
+    expect(curve.at(-1)!.loss).toBeLessThan(curve[0]!.loss);
+    expect(curve.at(-1)!.projectionSpread).toBeGreaterThan(0.3);
+    expect(interventions.length).toBeGreaterThan(0);
+    for (const { says } of interventions)
+      expect(says).toMatch(/use \d+\.\d dimensions.*before the first step they used/);
+  });
+
+  it.each([0.001, 100])('of a temperature of %d is refused before it begins', async (temperature) => {
+    const { trained } = guarded({ lossOptions: { temperature } });
+
+    await expect(trained).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: expect.stringContaining('temperature'),
+    });
+  });
+
+  it.each([0.01, 10])(
+    'of a temperature of %d, at the edge of what is taken, learns and is let alone',
+    async (temperature) => {
+      const { interventions, curve } = await guarded({ lossOptions: { temperature }, budget: { steps: 200 } }).trained;
+
+      expect(curve.at(-1)!.loss).toBeLessThan(curve[0]!.loss);
+      expect(interventions).toEqual([]);
+    },
+  );
 
   it('comes to the same end when it is stopped before and after it goes back', async () => {
     const checkpoints = join(folder, 'resumed');
