@@ -1,7 +1,7 @@
 import type { Intervention } from '../registry/registry.js';
 
 const DOES: Record<Intervention['action'], (intervention: Intervention) => string> = {
-  warn: () => 'It is watched.',
+  warn: () => 'This is only a warning.',
   'lower-rate': ({ rateShare }) => `It goes on at ${share(rateShare)} of its learning rate.`,
   restore: ({ rateShare, backTo }) =>
     `It goes back to step ${backTo}, and on from there at ${share(rateShare)} of its learning rate.`,

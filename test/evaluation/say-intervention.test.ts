@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sayIntervention } from '../../src/evaluation/say-intervention.js';
 
 it.each([
-  [{ action: 'warn', rateShare: 1 }, 'It is watched.'],
+  [{ action: 'warn', rateShare: 1 }, 'This is only a warning.'],
   [{ action: 'lower-rate', rateShare: 0.5 }, 'It goes on at 0.5 of its learning rate.'],
   [
     { action: 'restore', rateShare: 0.1 * 0.1 * 0.5, backTo: 40 },

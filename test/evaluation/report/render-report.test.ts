@@ -120,7 +120,7 @@ describe('renderReport', () => {
     const page = renderReport(madeUpFindings({ model: { ...model, interventions, keptStep: 20 } }));
 
     tagsOf(page);
-    expect(page).toContain('<li>Training looks unwell: at step 10 it sank. It is watched.</li>');
+    expect(page).toContain('<li>Training looks unwell: at step 10 it sank. This is only a warning.</li>');
     expect(page).toContain('It goes back to step 20, and on from there at 0.01 of its learning rate.');
     expect(page.match(/class="mark"/g)).toHaveLength(2 * 2);
     expect(page).toContain('those of step 20');
