@@ -28,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   recall: async () => (await import('./recall.js')).recall,
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
+  checkpoints: async () => (await import('./checkpoints.js')).checkpoints,
   quality: async () => (await import('./quality.js')).quality,
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
@@ -40,7 +41,7 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks or methods
-whose name has TEXT in it (step, architectures, methods). --pictures is how many scale trains on (1000000: 12 GB of disk
+whose name has TEXT in it (step, architectures, methods), or the runs (checkpoints). --pictures is how many scale trains on (1000000: 12 GB of disk
 for a while).
 `;
 

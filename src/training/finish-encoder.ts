@@ -103,12 +103,9 @@ const numbersIn = (parts: Readonly<Record<string, SavedTensor>>): number =>
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */
 async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {
-  const { run, settings, embedder } = context;
+  const { run, settings, probe } = context;
   if (settings.whitening === 'none') return undefined;
-  const { samples, views } = run;
-  const indexes = new Random(settings.seed).fork('whitening').permutation(samples.count).subarray(0, FITTED_AT_MOST);
-  const { features } = await embedder.embed(done.state, indexes.length, (index, out, offset) => {
-    views.plain(samples.read(indexes[index]!), out, offset);
-  });
-  return fitWhitening(features, embedder.dimension, WHITENING_POWERS[settings.whitening]);
+  const order = new Random(settings.seed).fork('whitening').permutation(run.samples.count);
+  const { values, dimension } = await probe.embedPlain(done.state, order.subarray(0, FITTED_AT_MOST));
+  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening]);
 }

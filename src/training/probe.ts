@@ -1,6 +1,7 @@
 import type { Random } from '../core/random.js';
 import { neighbourhoods, neighbourOverlap } from '../evaluation/neighbourhoods.js';
 import { matchViews } from '../evaluation/probes.js';
+import type { Rows } from '../evaluation/rows.js';
 import { deviation, effectiveRank, type Scores, scores } from '../evaluation/scores.js';
 import type { TrainingState } from './checkpoint.js';
 import type { EmbeddedRows, RowEmbedder } from './row-embedder.js';
@@ -16,6 +17,11 @@ export interface LookScores extends Scores {
   readonly projectionSpread?: number;
   readonly neighboursKept?: number;
 }
+
+/** Scores of the caller's own, which know labels, say: asked at each look, kept in its point beside the label-free ones. */
+export type AlsoScore = (
+  embed: (samples: ArrayLike<number>) => Promise<Rows>,
+) => Promise<Readonly<Record<string, number>>>;
 
 export interface Look {
   readonly scores: LookScores;
@@ -65,6 +71,14 @@ export class Probe {
       },
       neighbours,
     };
+  }
+
+  /** Unit rows of samples as they are, by number: what the network, not yet whitened, makes of them. */
+  async embedPlain(state: TrainingState, indexes: ArrayLike<number>): Promise<Rows> {
+    const { features } = await this.#embedder.embed(state, indexes.length, (index, out, offset) => {
+      this.#views.plain(this.#samples.read(indexes[index]!), out, offset);
+    });
+    return { values: features, dimension: this.#embedder.dimension };
   }
 
   /** Rows of the first views, and of the second. */

@@ -12,7 +12,7 @@ import type { Learner } from './learner.js';
 import { learningRate, type Schedule } from './learning-rate.js';
 import { obeyGuard } from './obey-guard.js';
 import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
-import type { Probe } from './probe.js';
+import type { AlsoScore, Probe } from './probe.js';
 import type { RowEmbedder } from './row-embedder.js';
 import type { Samples, Views } from './samples.js';
 import type { StepTaker } from './stepper.js';
@@ -28,6 +28,7 @@ export interface RunContext {
     readonly signal?: AbortSignal;
     readonly progress?: Progress;
     readonly onEpoch?: (point: CurvePoint) => void;
+    readonly alsoScore?: AlsoScore;
     readonly checkpoints?: string;
     readonly metadata?: Readonly<Record<string, string>>;
   };
@@ -130,7 +131,7 @@ async function look(
   watch: Stopwatch,
   milliseconds: number,
 ): Promise<{ point: CurvePoint; neighbours: Int32Array } | undefined> {
-  const { batches, probe } = context;
+  const { run, batches, probe } = context;
   const { tally, guard } = here;
   const { step } = here.state;
   const seen = await watch.time('judge', () => probe.look(here.state, here.neighbours));
@@ -142,6 +143,7 @@ async function look(
     loss: tally.losses / tally.steps,
     ...(guard.rateShare !== 1 && { rateShare: guard.rateShare }),
     ...seen.scores,
+    ...(await run.alsoScore?.((indexes) => probe.embedPlain(here.state, indexes))),
     picturesPerSecond: (tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
     ...watch.shares(),
   };
@@ -187,13 +189,13 @@ function withBest(here: Checkpoint, notice: (text: string) => void): Checkpoint 
 function report({ run, batches }: RunContext, { state, steps, tally, curve, guard }: Checkpoint): void {
   const loss = tally.losses / tally.steps;
   const speed = curve.at(-1)?.picturesPerSecond;
+  const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
   const lowered = guard.rateShare === 1 ? '' : `, ${guard.rateShare} of the learning rate`;
-  const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}${lowered}`;
   run.progress?.({
     stage: 'training',
     done: state.step,
     total: steps,
     unit: 'steps',
-    note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}`,
+    note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}${lowered}`,
   });
 }

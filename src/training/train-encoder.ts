@@ -30,7 +30,7 @@ import { memoryLengths, startingMemory } from './memory.js';
 import { METHODS } from './methods/index.js';
 import { OPTIMISERS } from './optimisers/index.js';
 import type { Optimiser } from './optimisers/optimiser.js';
-import { Probe } from './probe.js';
+import { type AlsoScore, Probe } from './probe.js';
 import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
 import { runSteps } from './run-steps.js';
@@ -67,6 +67,7 @@ export interface TrainingRun {
   readonly onPlan?: (plan: TrainingPlan) => void;
   /** Each point of the curve as it comes. */
   readonly onEpoch?: (point: CurvePoint) => void;
+  readonly alsoScore?: AlsoScore;
   /** Sentences that somebody should read: a smaller batch, a checkpoint that could not be saved. */
   readonly onNotice?: (notice: string) => void;
   /** Folder for checkpoints; none are written where it is absent. */
