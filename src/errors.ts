@@ -307,7 +307,7 @@ export const ERRORS = {
   TOO_FEW_SAMPLES: entry<{ found: number; needed: number; leftOut?: string | undefined }>({
     status: 400,
     says: (d) =>
-      `At least ${d.needed} different pictures are needed, and ${d.found} found.${d.leftOut ? ` ${d.leftOut}` : ''}`,
+      `At least ${d.needed} different pictures are needed; found: ${d.found}.${d.leftOut ? ` ${d.leftOut}` : ''}`,
     remedy: 'Add pictures that can be read and differ from each other.',
   }),
   TRAINING_COLLAPSED: entry<{ saw: string }>({

@@ -34,6 +34,8 @@ export interface Looked {
   readonly curve: readonly CurvePoint[];
   /** Undefined where nobody looked. */
   readonly start?: Start | undefined;
+  /** Whether the network had learnt nothing then: one that had may lose dimensions that these pictures have no use for. */
+  readonly fresh: boolean;
   /** How many views each look asks for the other one: what the error of a recall follows from. */
   readonly views: number;
   /** Width of the encoder's features. */
@@ -128,14 +130,15 @@ function shrinking({ curve }: Looked): string | undefined {
 }
 
 /**
- * In words, where features have lost dimensions since before the first step and found nothing for them: a sound run may
- * do the one or, at its beginning, the other.
+ * In words, where features have lost dimensions since before the first step and found nothing for them (or, where they had
+ * learnt something, have lost that too): a sound run may do the one or, at its beginning, the other.
  */
-function impoverished({ curve, start, views }: Looked): string | undefined {
+function impoverished({ curve, start, fresh, views }: Looked): string | undefined {
   const { step, effectiveRank: rank = Number.NaN } = curve.at(-1)!;
   if (start === undefined || rank >= LEFT.rank * start.effectiveRank) return undefined;
   const recall = smoothedRecall(curve);
-  if (recall - start.recall > 2 * errorOfDifference(recall, start.recall, views)) return undefined;
+  const doubt = 2 * errorOfDifference(recall, start.recall, views);
+  if (recall - start.recall > (fresh ? doubt : -doubt)) return undefined;
   return (
     `at step ${step} the embeddings use ${rank.toFixed(1)} dimensions and find the other view ${percent(recall)} ` +
     `of the time; before the first step they used ${start.effectiveRank.toFixed(1)}, and found it ${percent(start.recall)}.`

@@ -162,6 +162,7 @@ function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnTyp
   const looked = {
     curve,
     start: before.start,
+    fresh: before.parent === null,
     dimension: learner.encoder.width,
     views: probe.views,
     last: state.step === steps,

@@ -31,7 +31,7 @@ async function folderOf(files: readonly Buffer[]): Promise<string> {
 async function train(folder: string, over: { progress?: Progress; environment?: object } = {}): Promise<TrainedModel> {
   const home = await freshHome();
   const environment = {
-    config: readConfig({ ...home.environment, ...over.environment }),
+    config: readConfig({ KINDRED_VIEW_THREADS: '0', ...home.environment, ...over.environment }),
     now: () => 1_800_000_000_000,
     newId: randomUUID,
     log: noLog,
@@ -59,19 +59,19 @@ const tooFew = (message: string | RegExp) => ({ code: 'TOO_FEW_SAMPLES', message
 describe('training on a folder', () => {
   it('without any file says that nothing was found', async () => {
     await expect(train(await folderOf([]))).rejects.toMatchObject(
-      tooFew(/^At least 8 different pictures.* 0 found\.$/),
+      tooFew(/^At least 8 different pictures.* found: 0\.$/),
     );
   });
 
   it('with one picture says so', async () => {
-    await expect(train(await folderOf(drawings.slice(0, 1)))).rejects.toMatchObject(tooFew(/ 1 found\.$/));
+    await expect(train(await folderOf(drawings.slice(0, 1)))).rejects.toMatchObject(tooFew(/ found: 1\.$/));
   });
 
   it('of identical pictures says that they are one', async () => {
     const same = Array<Buffer>(12).fill(drawings[0]!);
 
     await expect(train(await folderOf(same))).rejects.toMatchObject(
-      tooFew(/ 1 found\. 11 pictures have the same pixels as another\.$/),
+      tooFew(/ found: 1\. 11 pictures have the same pixels as another\.$/),
     );
   });
 
@@ -79,7 +79,7 @@ describe('training on a folder', () => {
     const refused = train(await folderOf(drawings), { environment: { KINDRED_MAX_PIXELS: '1000' } });
 
     await expect(refused).rejects.toMatchObject(
-      tooFew(/ 0 found\. 12 pictures have not been read, 0\.webp first: .*larger than 1000 pixels/),
+      tooFew(/ found: 0\. 12 pictures have not been read, 0\.webp first: .*larger than 1000 pixels/),
     );
   });
 

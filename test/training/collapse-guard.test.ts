@@ -25,10 +25,10 @@ const START: Start = { recall: 0.3, effectiveRank: 15, projectionSpread: 0.5 };
 const judge = (
   last: Partial<CurvePoint>,
   state: Partial<GuardState> = {},
-  more: { last?: boolean; start?: Start } = {},
+  more: { last?: boolean; start?: Start; fresh?: boolean } = {},
 ) =>
   judgeLook(
-    { curve: [point(), point(last)], start: START, views: 512, dimension: 32, last: false, ...more },
+    { curve: [point(), point(last)], start: START, fresh: true, views: 512, dimension: 32, last: false, ...more },
     { ...UNTROUBLED, ...state },
   );
 
@@ -37,7 +37,7 @@ describe('judgeLook', () => {
     const { projectionRank: _, projectionSpread: __, ...older } = point();
 
     expect(judge({})).toEqual({ kind: 'sound' });
-    const looked = { curve: [older as CurvePoint], views: 512, dimension: 32, last: true };
+    const looked = { curve: [older as CurvePoint], fresh: true, views: 512, dimension: 32, last: true };
     expect(judgeLook(looked, UNTROUBLED)).toEqual({ kind: 'sound' });
   });
 
@@ -75,8 +75,10 @@ describe('judgeLook', () => {
   it('holds the spread of projections against the widest there was, before the first step too', () => {
     const narrow = { ...START, projectionSpread: 0.05 };
     const only = (projectionSpread: number, start: Start) =>
-      judgeLook({ curve: [point({ projectionSpread })], start, views: 512, dimension: 32, last: false }, UNTROUBLED)
-        .kind;
+      judgeLook(
+        { curve: [point({ projectionSpread })], start, fresh: true, views: 512, dimension: 32, last: false },
+        UNTROUBLED,
+      ).kind;
 
     expect(only(0.11, START)).toBe('sound');
     expect(only(0.09, START)).toBe('warn');
@@ -100,10 +102,18 @@ describe('judgeLook', () => {
     expect(judge({ effectiveRank: 9.1, recall: 0 })).toEqual({ kind: 'sound' });
   });
 
+  it('lets a network that had learnt something lose dimensions, but not what it found as well', () => {
+    const adapted = { fresh: false };
+
+    expect(judge({ effectiveRank: 8, recall: 0.2 }, {}, adapted)).toEqual({ kind: 'sound' });
+    expect(judge({ effectiveRank: 8, recall: 0 }, {}, adapted)).toMatchObject({ kind: 'warn' });
+  });
+
   it('asks for more than chance: of few views a little more is no gain', () => {
     const looked = {
       curve: [point({ effectiveRank: 8, recall: 0.34 })],
       start: START,
+      fresh: true,
       dimension: 32,
       last: false,
     };
