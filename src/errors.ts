@@ -344,10 +344,11 @@ export const ERRORS = {
     says: (d) => `Tensor "${d.name}": ${d.why}`,
     remedy: 'Hand over what the function was compiled for.',
   }),
-  TOO_FEW_SAMPLES: entry<{ found: number; needed: number }>({
+  TOO_FEW_SAMPLES: entry<{ found: number; needed: number; leftOut?: string | undefined }>({
     status: 400,
-    says: (d) => `Training needs at least ${d.needed} different pictures, and found ${d.found}.`,
-    remedy: 'Add pictures, or lower the batch size.',
+    says: (d) =>
+      `At least ${d.needed} different pictures are needed; found: ${d.found}.${d.leftOut ? ` ${d.leftOut}` : ''}`,
+    remedy: 'Add pictures that can be read and differ from each other.',
   }),
   TRAINING_COLLAPSED: entry<{ saw: string }>({
     status: 409,

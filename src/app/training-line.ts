@@ -15,7 +15,7 @@ import type { CurvePoint, ModelManifest } from '../registry/registry.js';
 import { createEngine } from '../tensor/create-engine.js';
 import type { TrainedEncoder } from '../training/finish-encoder.js';
 import { resolveSettings } from '../training/resolve-settings.js';
-import { type TrainingPlan, trainEncoder } from '../training/train-encoder.js';
+import { LEAST_SAMPLES, type TrainingPlan, trainEncoder } from '../training/train-encoder.js';
 import { type Backbone, backboneRecord, doubtsAbout, openBackbone } from './backbone.js';
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
@@ -121,6 +121,12 @@ export async function trainCandidate(
   const decodeSeconds = (now() - startedAt) / 1000;
   try {
     const { samples } = prepared;
+    if (samples.count < LEAST_SAMPLES)
+      throw new AppError('TOO_FEW_SAMPLES', {
+        found: samples.count,
+        needed: LEAST_SAMPLES,
+        leftOut: leftOut(prepared),
+      });
     const checkpoints = join(folders(environment).checkpoints, fingerprint(source.description).slice(0, 16));
     const engine = await createEngine(config.KINDRED_ENGINE, {
       threads: config.KINDRED_THREADS ?? cores,
@@ -150,7 +156,7 @@ export async function trainCandidate(
         resume,
         onPlan: (plan) => options.say?.(planned(plan)),
         ...(options.onEpoch ? { onEpoch: options.onEpoch } : {}),
-        ...(options.say ? { onNotice: options.say } : {}),
+        onNotice: options.say ?? ((line) => environment.log.warn({ source: source.description }, line)),
         ...(initial ? { initial } : {}),
         metadata: { preparation: JSON.stringify(preparation) },
       });
@@ -170,6 +176,17 @@ export async function trainCandidate(
     throw cause;
   }
 }
+
+/** What became of the other pictures of a source, as sentences; undefined where there were none. */
+function leftOut({ equal, skipped }: PreparedSamples): string | undefined {
+  const sentences: string[] = [];
+  if (equal.length > 0) sentences.push(`${counted(equal.length)} the same pixels as another.`);
+  const [first] = skipped;
+  if (first) sentences.push(`${counted(skipped.length)} not been read, ${first.name} first: ${first.why}`);
+  return sentences.length > 0 ? sentences.join(' ') : undefined;
+}
+
+const counted = (pictures: number): string => (pictures === 1 ? '1 picture has' : `${pictures} pictures have`);
 
 /** Going on from a model keeps its network. */
 function networkOf(manifest: ModelManifest): Record<string, unknown> {
@@ -236,6 +253,8 @@ export async function publishCandidate(
     seed: settings.seed,
     parent: options.parent ?? null,
     curve: [...trained.curve],
+    ...(trained.interventions.length > 0 && { interventions: [...trained.interventions] }),
+    ...(trained.keptStep !== undefined && { keptStep: trained.keptStep }),
     scores: { ...finite(trained.scores), ...labelFree(scores), steps: trained.steps, seconds: trained.seconds },
     spent: { decode: decodeSeconds, ...trained.spent },
     baselines: {},

@@ -2,11 +2,33 @@ import { z } from 'zod';
 
 const Score = z.record(z.string(), z.number());
 
-/** One epoch (or probe) of a training run. */
+/**
+ * One epoch (or probe) of a training run. Beside the scores of `evaluation/scores.ts` and shares of time, a point has what
+ * follows; those of older versions lack what was not looked at then.
+ *
+ * - `recall`: share of the probe's views whose nearest among all of them is the other one of their picture
+ * - `projectionRank`: effective rank of the projections that the objective compares
+ * - `projectionSpread`: their deviation as a share of that of rows spread evenly, 0 at collapse
+ * - `neighboursKept`: share of the nearest neighbours of the probe's pictures that are those of the point before
+ * - `rateShare`: share of the scheduled learning rate, where the guard has lowered it
+ */
 export const CurvePoint = z
   .object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() })
   .catchall(z.number());
 export type CurvePoint = z.output<typeof CurvePoint>;
+
+/** What the guard of a training run did, and why, in words with the figure. */
+export const Intervention = z.object({
+  /** At which it was seen. */
+  step: z.number(),
+  action: z.enum(['warn', 'lower-rate', 'restore']),
+  says: z.string(),
+  /** Share of the scheduled learning rate from there on. */
+  rateShare: z.number(),
+  /** The step that a restored run went back to. */
+  backTo: z.number().optional(),
+});
+export type Intervention = z.output<typeof Intervention>;
 
 /** How a model was made and what it is: the file `manifest.json` beside `encoder.onnx`. Never changed once published. */
 export const ModelManifest = z.object({
@@ -33,6 +55,10 @@ export const ModelManifest = z.object({
   seed: z.number(),
   parent: z.string().nullable(),
   curve: z.array(CurvePoint),
+  /** What the guard did in the run; absent where it had nothing to do. */
+  interventions: z.array(Intervention).optional(),
+  /** The step whose weights were published, where the best and not the last was asked for. */
+  keptStep: z.number().optional(),
   /** Label-free scores of the finished encoder, and of baselines on the same data. */
   scores: Score,
   /** Where the time went, in seconds by part; absent in models of older versions. */

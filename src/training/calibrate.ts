@@ -30,7 +30,7 @@ export async function calibrate(context: RunContext, minutes: number, state: Tra
   }
   const embedding = await embeddingSeconds(context, state);
   const before = seconds();
-  await probe.score(state);
+  await probe.look(state);
   const looked = seconds() - before;
   return stepsOfMinutes(minutes, seconds() - startedAt / 1000, batches.stepsPerEpoch, {
     step: median(times),

@@ -5,11 +5,30 @@ import { writeFileAtomic } from '../core/atomic-files.js';
 import { stableJson } from '../core/fingerprint.js';
 import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
+import { GuardState, Start, UNTROUBLED } from './collapse-guard.js';
 import type { Learner } from './learner.js';
 import { memoryLengths } from './memory.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 import { NOTHING_SPENT } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
+
+/** A look that the guard found sound, to go back to. */
+export interface Good {
+  readonly state: TrainingState;
+  /** How many points the curve had. */
+  readonly points: number;
+  /** As `Look` says; absent before the first. */
+  readonly neighbours?: Int32Array;
+}
+
+/** The look whose recall was best, where that is asked for. */
+export interface Best {
+  readonly step: number;
+  /** Smoothed. */
+  readonly recall: number;
+  readonly parameters: Float32Array;
+  readonly statistics: Float32Array;
+}
 
 const FILE = 'training.checkpoint';
 
@@ -43,20 +62,55 @@ const About = z.object({
   curve: z.array(
     z.object({ step: z.number(), epoch: z.number(), seconds: z.number(), loss: z.number() }).catchall(z.number()),
   ),
+  guard: GuardState.default(UNTROUBLED),
+  /** What was seen before the first step; a checkpoint of an older version does not say. */
+  start: Start.optional(),
+  /** As the manifest keeps them. */
+  interventions: z
+    .array(
+      z.object({
+        step: z.number(),
+        action: z.enum(['warn', 'lower-rate', 'restore']),
+        says: z.string(),
+        rateShare: z.number(),
+        backTo: z.number().optional(),
+      }),
+    )
+    .default([]),
 });
 type About = z.output<typeof About>;
+
+/** What the header says of the vectors of `good` and `best`. */
+const Marks = z.object({
+  good: z.object({ step: z.number(), points: z.number() }).optional(),
+  best: z.object({ step: z.number(), recall: z.number() }).optional(),
+});
 
 /** A run that can go on exactly where it stood. */
 export interface Checkpoint extends Omit<About, 'kind' | 'step' | 'settings'> {
   readonly settings: TrainingSettings;
   readonly state: TrainingState;
+  /** Of the last point of the curve. */
+  readonly neighbours?: Int32Array;
+  readonly good: Good;
+  readonly best?: Best;
 }
 
 /** Written whole or not at all; the one before is replaced. Throws what the file system throws. */
-export async function saveCheckpoint(folder: string, { state, ...about }: Checkpoint): Promise<void> {
-  const { step, parameters, statistics, slots, memory } = state;
-  const header = { kind: 'checkpoint', ...about, step };
-  const vectors = { parameters, statistics, ...under('slot/', slots), ...under('memory/', memory) };
+export async function saveCheckpoint(
+  folder: string,
+  { state, neighbours, good, best, ...about }: Checkpoint,
+): Promise<void> {
+  const marks = {
+    good: { step: good.state.step, points: good.points },
+    ...(best && { best: { step: best.step, recall: best.recall } }),
+  };
+  const header = { kind: 'checkpoint', ...about, step: state.step, ...marks };
+  const vectors = {
+    ...vectorsOf(state, neighbours),
+    ...(good.state !== state && under('good/', vectorsOf(good.state, good.neighbours))),
+    ...(best && under('best/', { parameters: best.parameters, statistics: best.statistics })),
+  };
   await writeFileAtomic(join(folder, FILE), writeFloatFile({ header, vectors }));
 }
 
@@ -73,7 +127,7 @@ export async function loadCheckpoint(
     throw cause;
   });
   if (bytes === undefined) return undefined;
-  const { about, vectors } = parse(bytes);
+  const { about, marks, vectors } = parse(bytes);
   if (about.data !== expected.data) throw new AppError('CHECKPOINT_INVALID', { why: 'it was made on other pictures' });
   if (about.parent !== expected.parent)
     throw new AppError('CHECKPOINT_INVALID', { why: 'it started from other parameters' });
@@ -81,13 +135,40 @@ export async function loadCheckpoint(
   if (differing.length > 0)
     throw new AppError('CHECKPOINT_INVALID', { why: `these settings differ: ${differing.join(', ')}` });
   const { kind: _, step, settings: __, ...rest } = about;
-  const { parameters, statistics, ...others } = vectors;
-  const [slots, memory] = [within('slot/', others), within('memory/', others)];
-  const state = { step, parameters: parameters!, statistics: statistics!, slots, memory };
-  return { ...rest, settings: expected.settings, state };
+  const here = stateOf(step, vectors);
+  const kept = within('good/', vectors);
+  const good = {
+    // what was never written apart is where the run stands
+    ...(marks.good && 'parameters' in kept ? stateOf(marks.good.step, kept) : here),
+    points: marks.good?.points ?? about.curve.length,
+  };
+  const { parameters, statistics } = within('best/', vectors);
+  const best = marks.best && parameters && statistics && { ...marks.best, parameters, statistics };
+  return { ...rest, ...here, settings: expected.settings, good, ...(best && { best }) };
 }
 
 type Vectors = Record<string, Float32Array>;
+
+/** Numbers of neighbours are small enough for a float to hold exactly. */
+const vectorsOf = (
+  { parameters, statistics, slots, memory }: TrainingState,
+  neighbours: Int32Array | undefined,
+): Vectors => ({
+  parameters,
+  statistics,
+  ...under('slot/', slots),
+  ...under('memory/', memory),
+  ...(neighbours && { neighbours: Float32Array.from(neighbours) }),
+});
+
+function stateOf(step: number, vectors: Vectors): Pick<Checkpoint, 'state' | 'neighbours'> {
+  const { parameters, statistics, neighbours } = vectors;
+  const [slots, memory] = [within('slot/', vectors), within('memory/', vectors)];
+  return {
+    state: { step, parameters: parameters!, statistics: statistics!, slots, memory },
+    ...(neighbours && { neighbours: Int32Array.from(neighbours) }),
+  };
+}
 
 const under = (prefix: string, vectors: Vectors): Vectors =>
   Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [prefix + name, vector]));
@@ -120,10 +201,10 @@ export function assertFits({ state }: Checkpoint, learner: Learner, optimiser: O
       });
 }
 
-function parse(bytes: Uint8Array): { about: About; vectors: Readonly<Record<string, Float32Array>> } {
+function parse(bytes: Uint8Array): { about: About; marks: z.output<typeof Marks>; vectors: Vectors } {
   try {
     const { header, vectors } = readFloatFile(bytes);
-    return { about: About.parse(header), vectors };
+    return { about: About.parse(header), marks: Marks.parse(header), vectors: { ...vectors } };
   } catch (cause) {
     throw new AppError(
       'CHECKPOINT_INVALID',

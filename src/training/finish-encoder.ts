@@ -4,7 +4,7 @@ import { namedParts, type SavedTensor, writeParameters } from '../encoder/parame
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
 import { type Whitening, whiten } from '../encoder/whitening.js';
 import { type Scores, scores } from '../evaluation/scores.js';
-import type { CurvePoint } from '../registry/registry.js';
+import type { CurvePoint, Intervention } from '../registry/registry.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { SavingCost } from './checkpoint-saver.js';
 import { FITTED_AT_MOST, fitWhitening, WHITENING_POWERS } from './fit-whitening.js';
@@ -22,6 +22,10 @@ export interface TrainedEncoder {
   /** How many numbers the network has, frozen ones too, heads left out. */
   readonly encoderParameters: number;
   readonly curve: readonly CurvePoint[];
+  /** What the guard did. */
+  readonly interventions: readonly Intervention[];
+  /** The step whose weights these are, where the best was asked for and was not the last. */
+  readonly keptStep?: number;
   /** Label-free, of what the exported encoder gives for the probed samples. */
   readonly scores: Scores;
   /** As they were used: options filled in, the batch fitted to the set. */
@@ -37,11 +41,12 @@ export interface TrainedEncoder {
 }
 
 /** Whitening, scores, export. */
-export async function finishEncoder(context: RunContext, { checkpoint: done, saving }: Done): Promise<TrainedEncoder> {
+export async function finishEncoder(context: RunContext, { checkpoint, saving }: Done): Promise<TrainedEncoder> {
+  const done = published(checkpoint);
   const { run, settings, learner, probe } = context;
   run.progress?.({ stage: 'finishing', done: 0, total: 2, unit: 'parts' });
   const whitening = await whiteningOf(context, done);
-  const [one, other] = await probe.embed(done.state);
+  const [one, other] = (await probe.embed(done.state)).map(({ features }) => features) as [Float32Array, Float32Array];
   const through = (rows: Float32Array) => (whitening === undefined ? rows : whiten(rows, whitening));
   run.progress?.({ stage: 'finishing', done: 1, total: 2, unit: 'parts' });
   const { encoderLayout, encoderStatisticsLayout, layout, statisticsLayout, pixels, encoder, kept } = learner;
@@ -73,6 +78,8 @@ export async function finishEncoder(context: RunContext, { checkpoint: done, sav
     dimension: encoder.width,
     encoderParameters: encoderLayout.length + numbersIn(kept.parameters ?? {}),
     curve: done.curve,
+    interventions: done.interventions,
+    ...(done !== checkpoint && { keptStep: done.state.step }),
     scores: scores(through(one), encoder.width, through(other)),
     settings,
     pixels,
@@ -83,17 +90,22 @@ export async function finishEncoder(context: RunContext, { checkpoint: done, sav
   };
 }
 
+/** The run at the step whose weights are published. */
+function published(done: Checkpoint): Checkpoint {
+  const { best, settings, state } = done;
+  if (settings.keep !== 'best' || !best || best.step === state.step) return done;
+  const { step, parameters, statistics } = best;
+  return { ...done, state: { ...state, step, parameters, statistics } };
+}
+
 const numbersIn = (parts: Readonly<Record<string, SavedTensor>>): number =>
   Object.values(parts).reduce((sum, { values }) => sum + values.length, 0);
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */
 async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {
-  const { run, settings, embedder } = context;
+  const { run, settings, probe } = context;
   if (settings.whitening === 'none') return undefined;
-  const { samples, views } = run;
-  const indexes = new Random(settings.seed).fork('whitening').permutation(samples.count).subarray(0, FITTED_AT_MOST);
-  const rows = await embedder.embed(done.state, indexes.length, (index, out, offset) => {
-    views.plain(samples.read(indexes[index]!), out, offset);
-  });
-  return fitWhitening(rows, embedder.dimension, WHITENING_POWERS[settings.whitening]);
+  const order = new Random(settings.seed).fork('whitening').permutation(run.samples.count);
+  const { values, dimension } = await probe.embedPlain(done.state, order.subarray(0, FITTED_AT_MOST));
+  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening]);
 }

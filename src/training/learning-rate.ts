@@ -6,15 +6,21 @@ export interface Schedule {
   readonly warmUp: number;
   /** Where the cosine ends, as a share of the peak. */
   readonly floor: number;
+  /** Share of all of it, 1 where absent. */
+  readonly share?: number;
 }
 
 /**
  * The rate of step `step` (from 0): a straight rise, then half a cosine from the peak to the floor.
  * Loshchilov and Hutter 2017, "SGDR", eq. 5 without restarts. arXiv:1608.03983
  */
-export function learningRate({ steps, peak, warmUp, floor }: Schedule, step: number): number {
+export function learningRate({ share = 1, ...schedule }: Schedule, step: number): number {
+  return share * unlowered(schedule, step);
+}
+
+function unlowered({ steps, peak, warmUp, floor }: Omit<Schedule, 'share'>, step: number): number {
   const rise = Math.min(warmUp, Math.floor(steps / 10));
   if (step < rise) return (peak * (step + 1)) / (rise + 1);
-  const share = steps - 1 > rise ? Math.min(1, (step - rise) / (steps - 1 - rise)) : 0;
-  return peak * (floor + ((1 - floor) * (1 + Math.cos(Math.PI * share))) / 2);
+  const done = steps - 1 > rise ? Math.min(1, (step - rise) / (steps - 1 - rise)) : 0;
+  return peak * (floor + ((1 - floor) * (1 + Math.cos(Math.PI * done))) / 2);
 }

@@ -1,10 +1,16 @@
-import type { Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { inferenceScope, splitFlat } from '../encoder/scopes.js';
 import type { CompiledFunction, Engine } from '../tensor/engine.js';
 import { unitRows } from '../tensor/operations.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Learner } from './learner.js';
+
+/** What a network makes of views: flat unit rows of its encoder and, where the method has a head to look at, of that. */
+export interface EmbeddedRows {
+  readonly features: Float32Array;
+  readonly projections?: Float32Array;
+}
 
 /** Embeds views with the parameters as they stand in training, for probes and for fitting what comes after the network. */
 export class RowEmbedder {
@@ -21,18 +27,19 @@ export class RowEmbedder {
   }
 
   static async compile(engine: Engine, learner: Learner, view: readonly number[], chunk: number): Promise<RowEmbedder> {
-    const { encoder, encoderLayout, encoderStatisticsLayout, pixels } = learner;
+    const { encoder, method, layout, statisticsLayout, pixels } = learner;
     const compiled = await engine.compile(
       (inputs) => {
-        const parameters = splitFlat(inputs.parameters as Tensor1D, encoderLayout);
-        const statistics = splitFlat(inputs.statistics as Tensor1D, encoderStatisticsLayout);
-        const features = encoder.forward(inferenceScope(parameters, statistics), standardise(inputs.views!, pixels));
-        return { rows: unitRows(features) };
+        const parameters = splitFlat(inputs.parameters as Tensor1D, layout);
+        const scope = inferenceScope(parameters, splitFlat(inputs.statistics as Tensor1D, statisticsLayout));
+        const features = encoder.forward(scope, standardise(inputs.views!, pixels)) as Tensor2D;
+        const projected = method.project?.(scope, features);
+        return { features: unitRows(features), ...(projected && { projections: unitRows(projected) }) };
       },
       {
         views: { shape: [chunk, ...view], dtype: 'float32' },
-        parameters: { shape: [encoderLayout.length], dtype: 'float32' },
-        statistics: { shape: [encoderStatisticsLayout.length], dtype: 'float32' },
+        parameters: { shape: [layout.length], dtype: 'float32' },
+        statistics: { shape: [statisticsLayout.length], dtype: 'float32' },
       },
     );
     return new RowEmbedder(
@@ -45,28 +52,28 @@ export class RowEmbedder {
 
   /**
    * @param write writes view `index` at `offset`
-   * @returns `count` unit rows, flat
+   * @returns `count` rows of each kind
    */
   async embed(
     { parameters, statistics }: TrainingState,
     count: number,
     write: (index: number, out: Float32Array, offset: number) => void,
-  ): Promise<Float32Array> {
-    const { parameters: wanted, statistics: kept } = this.#compiled.inputs;
-    const rows = new Float32Array(count * this.dimension);
+  ): Promise<EmbeddedRows> {
+    const rows: { features?: Float32Array; projections?: Float32Array } = {};
     const length = this.#views.length / this.#chunk;
     for (let start = 0; start < count; start += this.#chunk) {
       const here = Math.min(this.#chunk, count - start);
       for (let i = 0; i < here; i++) write(start + i, this.#views, i * length);
-      const out = await this.#compiled.run({
-        views: this.#views,
-        // the encoder's parameters and statistics come first in those of the whole learner
-        parameters: parameters.subarray(0, wanted!.shape[0]!),
-        statistics: statistics.subarray(0, kept!.shape[0]!),
-      });
-      rows.set((out.rows as Float32Array).subarray(0, here * this.dimension), start * this.dimension);
+      const out = await this.#compiled.run({ views: this.#views, parameters, statistics });
+      for (const kind of ['features', 'projections'] as const) {
+        const chunk = out[kind] as Float32Array | undefined;
+        if (!chunk) continue;
+        const width = chunk.length / this.#chunk;
+        rows[kind] ??= new Float32Array(count * width);
+        rows[kind].set(chunk.subarray(0, here * width), start * width);
+      }
     }
-    return rows;
+    return { ...rows, features: rows.features ?? new Float32Array(0) };
   }
 
   /** What embedding takes at its fullest, where the engine knows. */

@@ -1,16 +1,18 @@
 import type { Progress } from '../core/progress.js';
 import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
-import { assertConverging, assertSpread } from './assert-healthy.js';
 import type { BatchFeed } from './batch-feed.js';
 import type { Batches } from './batches.js';
 import { calibrate } from './calibrate.js';
 import type { Checkpoint, TrainingState } from './checkpoint.js';
 import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
+import { judgeDivergence, judgeLook, Start } from './collapse-guard.js';
+import { isBest, looksSince, smoothedRecall } from './keep-best.js';
 import type { Learner } from './learner.js';
-import { learningRate } from './learning-rate.js';
+import { learningRate, type Schedule } from './learning-rate.js';
+import { obeyGuard } from './obey-guard.js';
 import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
-import type { Probe } from './probe.js';
+import type { AlsoScore, Probe } from './probe.js';
 import type { RowEmbedder } from './row-embedder.js';
 import type { Samples, Views } from './samples.js';
 import type { StepTaker } from './stepper.js';
@@ -26,6 +28,7 @@ export interface RunContext {
     readonly signal?: AbortSignal;
     readonly progress?: Progress;
     readonly onEpoch?: (point: CurvePoint) => void;
+    readonly alsoScore?: AlsoScore;
     readonly checkpoints?: string;
     readonly metadata?: Readonly<Record<string, string>>;
   };
@@ -54,40 +57,41 @@ export interface Done {
  * @throws AppError TRAINING_DIVERGED, TRAINING_COLLAPSED, CANCELLED, VIEWS_FAILED
  */
 export async function runSteps(context: RunContext, from: Checkpoint): Promise<Done> {
-  const { run, settings, learner, batches, feed, stepper, notice } = context;
+  const { run, settings, batches, feed, stepper, notice } = context;
+  const start = from.start ?? (await lookAtStart(context, from));
   const steps = from.steps || (await plan(context, from));
-  const schedule = { steps, peak: settings.learningRate, warmUp: settings.warmUp, floor: 0.01 };
   const every = stepsBetweenProbes(batches.stepsPerEpoch);
   const started = run.now();
   const watch = new Stopwatch(run.now, from.spent);
   const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
-  let here: Checkpoint = { ...from, steps };
+  let here: Checkpoint = { ...from, steps, ...(start && { start }) };
   let savedAt = started;
   let lookedAt = started;
   let spare: TrainingState | undefined;
 
   try {
-    while (here.state.step < steps) {
+    while (here.state.step < here.steps) {
       if (run.signal?.aborted) throw new AppError('CANCELLED', { what: 'Training' });
       const { step } = here.state;
       const views = await watch.time('views', () => feed.views(step));
       const { loss, state } = await watch.time('step', () =>
-        stepper.take(here.state, learningRate(schedule, step), views, spare),
+        stepper.take(here.state, learningRate(scheduleOf(here), step), views, spare),
       );
-      spare = here.state === from.state || saver.holds(here.state) ? undefined : here.state;
-      assertConverging(state.step, loss);
+      if (!Number.isFinite(loss)) {
+        here = obeyGuard(here, judgeDivergence(state.step, loss, here.guard), notice);
+        spare = state; // whoever goes back needs nothing of it
+        continue;
+      }
+      spare = here.state === from.state || isKept(here) || saver.holds(here.state) ? undefined : here.state;
       const tally = { losses: here.tally.losses + loss, steps: here.tally.steps + 1 };
       const seconds = from.seconds + (run.now() - started) / 1000;
       here = { ...here, state, tally, seconds, spent: watch.spent };
       report(context, here);
-      if (state.step % every === 0 || state.step === steps) {
-        const point = await look(context, here, watch, run.now() - lookedAt);
-        assertSpread(point, learner.encoder.width);
-        run.onEpoch?.(point);
-        here = { ...here, curve: [...here.curve, point], tally: { losses: 0, steps: 0 } };
+      if (state.step % every === 0 || state.step === here.steps) {
+        here = judged(context, here, await look(context, here, watch, run.now() - lookedAt));
         lookedAt = run.now();
       }
-      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && state.step < steps;
+      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && here.state.step < here.steps;
       if (due && (await saver.begin(here))) savedAt = run.now();
     }
     await saver.end(here);
@@ -100,6 +104,10 @@ export async function runSteps(context: RunContext, from: Checkpoint): Promise<D
   }
 }
 
+/** Whether the numbers of this state may be needed again: to go back to, or as the best so far. */
+const isKept = ({ state, good, best }: Checkpoint): boolean =>
+  state === good.state || state.parameters === best?.parameters;
+
 /** What ends a run from outside: the steps so far are good, and kept. */
 const KEEPS: readonly string[] = ['CANCELLED', 'VIEWS_FAILED'];
 
@@ -109,35 +117,93 @@ async function plan(context: RunContext, { state }: Checkpoint): Promise<number>
   return stepsOfBudget(budget, context.batches.stepsPerEpoch);
 }
 
-/** The next point of the curve. `milliseconds` since the last one, or since this process began. */
+/** What the guard holds a run against; undefined where the first step is long taken, or gives what is no number. */
+async function lookAtStart({ probe }: RunContext, { state }: Checkpoint): Promise<Start | undefined> {
+  const seen = state.step === 0 ? await probe.look(state) : undefined;
+  return seen && Start.safeParse(seen.scores).data;
+}
+
+const scheduleOf = ({ steps, settings, guard }: Checkpoint): Schedule => ({
+  steps,
+  peak: settings.learningRate,
+  warmUp: settings.warmUp,
+  floor: 0.01,
+  share: guard.rateShare,
+});
+
+/** The next point of the curve, undefined where it has no numbers. `milliseconds` since the last one, or since this process began. */
 async function look(
   context: RunContext,
   here: Checkpoint,
   watch: Stopwatch,
   milliseconds: number,
-): Promise<CurvePoint> {
-  const { batches, probe } = context;
+): Promise<{ point: CurvePoint; neighbours: Int32Array } | undefined> {
+  const { run, batches, probe } = context;
+  const { tally, guard } = here;
   const { step } = here.state;
-  return {
+  const seen = await watch.time('judge', () => probe.look(here.state, here.neighbours));
+  if (!seen) return undefined;
+  const point = {
     step,
     epoch: step / batches.stepsPerEpoch,
     seconds: here.seconds,
-    loss: here.tally.losses / here.tally.steps,
-    ...(await watch.time('judge', () => probe.score(here.state))),
-    picturesPerSecond: (here.tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
+    loss: tally.losses / tally.steps,
+    ...(guard.rateShare !== 1 && { rateShare: guard.rateShare }),
+    ...seen.scores,
+    ...(await run.alsoScore?.((indexes) => probe.embedPlain(here.state, indexes))),
+    picturesPerSecond: (tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
     ...watch.shares(),
   };
+  return { point, neighbours: seen.neighbours };
 }
 
-function report({ run, batches }: RunContext, { state, steps, tally, curve }: Checkpoint): void {
+/** The run after a look: its curve longer, its guard obeyed, its best kept. */
+function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnType<typeof look>>): Checkpoint {
+  const { run, learner, probe, notice } = context;
+  const { state, guard, steps } = before;
+  if (!seen) return obeyGuard(before, judgeDivergence(state.step, Number.NaN, guard), notice);
+  run.onEpoch?.(seen.point);
+  const { neighbours } = seen;
+  const curve = [...before.curve, seen.point];
+  const here = { ...before, curve, neighbours, tally: { losses: 0, steps: 0 } };
+  const looked = {
+    curve,
+    start: before.start,
+    fresh: before.parent === null,
+    dimension: learner.encoder.width,
+    views: probe.views,
+    last: state.step === steps,
+  };
+  const verdict = judgeLook(looked, guard);
+  const after = obeyGuard(here, verdict, notice);
+  return verdict.kind === 'sound' ? withBest(after, notice) : after;
+}
+
+/** Keeps the weights of the best sound look where that is asked for, and ends a run whose patience is at its end. */
+function withBest(here: Checkpoint, notice: (text: string) => void): Checkpoint {
+  const { settings, curve, state } = here;
+  const { keep, patience } = settings;
+  if (keep !== 'best' && patience === undefined) return here;
+  if (isBest(curve, here.best?.recall)) {
+    const { parameters, statistics, step } = state;
+    return { ...here, best: { step, recall: smoothedRecall(curve), parameters, statistics } };
+  }
+  const looks = looksSince(curve, here.best!.step);
+  if (patience === undefined || looks < patience) return here;
+  notice(`The recall of the other view has not risen for ${looks} looks, so training ends at step ${state.step}.`);
+  return { ...here, steps: state.step };
+}
+
+function report({ run, batches }: RunContext, { state, steps, tally, curve, guard }: Checkpoint): void {
   const loss = tally.losses / tally.steps;
   const speed = curve.at(-1)?.picturesPerSecond;
   const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
+  const lowered = guard.rateShare === 1 ? '' : `, ${guard.rateShare} of the learning rate`;
   run.progress?.({
     stage: 'training',
     done: state.step,
     total: steps,
     unit: 'steps',
-    note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}`,
+    note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}${lowered}`,
   });
 }

@@ -21,15 +21,16 @@ import type { Engine } from '../tensor/engine.js';
 import { type BatchFeed, directFeed } from './batch-feed.js';
 import { Batches } from './batches.js';
 import { assertFits, type Checkpoint, loadCheckpoint, type TrainingState } from './checkpoint.js';
+import { UNTROUBLED } from './collapse-guard.js';
 import { finishEncoder, type TrainedEncoder } from './finish-encoder.js';
 import { type Learner, learner } from './learner.js';
 import { LOSSES } from './losses/index.js';
 import { measurePixels } from './measure-pixels.js';
-import { startingMemory } from './memory.js';
+import { memoryLengths, startingMemory } from './memory.js';
 import { METHODS } from './methods/index.js';
 import { OPTIMISERS } from './optimisers/index.js';
 import type { Optimiser } from './optimisers/optimiser.js';
-import { Probe } from './probe.js';
+import { type AlsoScore, Probe } from './probe.js';
 import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
 import { runSteps } from './run-steps.js';
@@ -66,6 +67,7 @@ export interface TrainingRun {
   readonly onPlan?: (plan: TrainingPlan) => void;
   /** Each point of the curve as it comes. */
   readonly onEpoch?: (point: CurvePoint) => void;
+  readonly alsoScore?: AlsoScore;
   /** Sentences that somebody should read: a smaller batch, a checkpoint that could not be saved. */
   readonly onNotice?: (notice: string) => void;
   /** Folder for checkpoints; none are written where it is absent. */
@@ -85,7 +87,7 @@ const COMPILING = 128 * 2 ** 20;
 /** What a thread that makes views takes beside them. */
 const VIEWS_THREAD = 48 * 2 ** 20;
 /** Fewer tell a contrastive loss nothing. */
-const LEAST_SAMPLES = 8;
+export const LEAST_SAMPLES = 8;
 
 /**
  * Samples and views in, an encoder out: settings → network → steps → whitening → ONNX.
@@ -121,7 +123,7 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
         ? await Stepper.compile(engine, student, optimiser, shape)
         : await TwoPassStepper.compile(engine, student, optimiser, shape, settings.parts);
     embedder = await RowEmbedder.compile(engine, student, views.shape, Math.min(256, settings.batch * 2));
-    const memory = [COMPILING, stepper.bytes, embedder.bytes, feedBytes(run, batches)];
+    const memory = [COMPILING, stepper.bytes, embedder.bytes, feedBytes(run, batches), goodBytes(student, optimiser)];
     run.onPlan?.({ parameters: student.layout.length, bytes: sumOf(memory), stepsPerEpoch: batches.stepsPerEpoch });
     const checkpoint: Checkpoint = saved ?? {
       steps: 0,
@@ -131,7 +133,9 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
       ...identity,
       pixels,
       curve: [],
-      state: startingState(student, optimiser, random, parentOf),
+      guard: UNTROUBLED,
+      interventions: [],
+      ...startingPoint(startingState(student, optimiser, random, parentOf)),
     };
     const probe = new Probe(samples, views, random, embedder);
     const context = { run, settings, learner: student, batches, feed, stepper, embedder, probe, startedAt, notice };
@@ -158,6 +162,12 @@ function feedOf({ beside }: TrainingRun, batches: Batches, seed: number): BatchF
 function feedBytes({ beside }: TrainingRun, batches: Batches): number {
   const threads = beside?.threads ?? 0;
   return threads * VIEWS_THREAD + (threads + 1) * 4 * batches.length;
+}
+
+/** The last sound state, which is held beside the one that the steps change. */
+function goodBytes(student: Learner, optimiser: Optimiser): number {
+  const remembered = Object.values(memoryLengths(student)).reduce((sum, length) => sum + length, 0);
+  return 4 * ((1 + optimiser.slots.length) * student.layout.length + student.statisticsLayout.length + remembered);
 }
 
 /** The checkpoint to go on from, where one is wanted and there. What a killed process was writing is swept away. */
@@ -230,6 +240,12 @@ interface Parent {
   readonly settings: TrainingSettings;
   readonly shape: readonly number[];
 }
+
+/** What a fresh run goes back to is its start. */
+const startingPoint = (state: TrainingState): Pick<Checkpoint, 'state' | 'good'> => ({
+  state,
+  good: { state, points: 0 },
+});
 
 function startingState(
   student: Learner,

@@ -51,6 +51,15 @@ export const TrainingSettings = z.strictObject({
     .enum(['none', 'half', 'full'])
     .default('full')
     .describe('full finds the nearest few best, none ranks everything best, half lies between.'),
+  keep: z
+    .enum(['last', 'best'])
+    .optional()
+    .describe('Which weights are published: last, or of the look with the best recall of the other view (last).'),
+  patience: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Looks without a better recall of the other view after which training ends; never where absent.'),
   checkpointSeconds: z.number().positive().default(60).describe('Time between checkpoints.'),
 });
 export type TrainingSettings = z.output<typeof TrainingSettings>;

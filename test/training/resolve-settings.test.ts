@@ -34,3 +34,19 @@ describe('settings of a method', () => {
     expect(() => resolveSettings({ method: 'moco', lossOptions: { temperature: 0.5 } })).toThrow(/methodOptions/);
   });
 });
+
+describe('which weights are kept', () => {
+  it('is a setting, and so is when to end', () => {
+    expect(ofFlags({ keep: 'best', patience: '3' })).toMatchObject({ keep: 'best', patience: 3 });
+    expect(ofFlags({})).not.toHaveProperty('keep');
+  });
+
+  it.each<[object, RegExp]>([
+    [{ keep: 'worst' }, /"last"\|"best"/],
+    [{ patience: '0' }, /patience/],
+    [{ patience: '2.5' }, /patience/],
+    [{ patience: 'some' }, /patience/],
+  ])('is not %j', (flags, why) => {
+    expect(() => ofFlags(flags)).toThrow(why);
+  });
+});

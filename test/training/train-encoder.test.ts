@@ -68,6 +68,28 @@ describe('trainEncoder', () => {
     await encoder.close();
   });
 
+  it('keeps scores of the caller’s own in each point, made of what the exported encoder would give', async () => {
+    const seen: Float32Array[] = [];
+    const trained = await trainEncoder(
+      run(
+        { whitening: 'none' },
+        {
+          async alsoScore(embed) {
+            const { values, dimension } = await embed([7]);
+            seen.push(values);
+            return { width: dimension };
+          },
+        },
+      ),
+    );
+
+    expect(trained.curve.map(({ width }) => width)).toEqual([trained.dimension]);
+    const encoder = await openOnnxEncoder(trained.encoder);
+    const [vector] = await encoder.encode([samples.read(7)]);
+    expect(dot(seen[0]!, vector!)).toBeCloseTo(1, 4);
+    await encoder.close();
+  });
+
   it('gives the same curve and encoder for the same seed, and others for another', async () => {
     const [one, same, other] = [
       await trainEncoder(run()),
@@ -291,7 +313,7 @@ describe('trainEncoder', () => {
     expect(notices).toEqual(['There are 10 pictures, fewer than a batch of 16, so each batch is all of them.']);
     await expect(trainEncoder(run({}, { samples: toySamples(5) }))).rejects.toMatchObject({
       code: 'TOO_FEW_SAMPLES',
-      message: 'Training needs at least 8 different pictures, and found 5.',
+      message: 'At least 8 different pictures are needed; found: 5.',
     });
   });
 

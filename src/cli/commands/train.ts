@@ -27,6 +27,8 @@ interface TrainFlags extends BackboneFlags {
   readonly method?: string;
   readonly temperature?: string;
   readonly whitening?: string;
+  readonly keep?: string;
+  readonly patience?: string;
   readonly grey?: boolean;
   readonly views?: string;
   readonly from?: string;
@@ -69,6 +71,8 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     learningRate: numeric(flags.rate),
     optimiser: flags.optimiser,
     whitening: flags.whitening,
+    keep: flags.keep,
+    patience: numeric(flags.patience),
     ...methodSettings(flags),
     architecture: flags.architecture,
     architectureOptions: flags.width === undefined ? undefined : { width: Number(flags.width) },
@@ -93,6 +97,8 @@ Examples:
   $ kindred train ./pictures --minutes 60 --size 64
   $ kindred train ./pictures --only-model --name shoes --views '{"flip": 0}'
   $ kindred train ./photographs --backbone resnet18.onnx --backbone-licence BSD-3-Clause --backbone-size 128
+  $ kindred train ./pictures --minutes 240 --keep best --patience 10
+                                                    stop early, and take the best weights
   $ kindred train ./pictures --resume               go on where Ctrl-C or a power cut stopped it
 `;
 
@@ -115,6 +121,11 @@ export const train: Register = (program) => {
     .option('--temperature <x>', 'temperature of the loss (0.2)')
     .option('--optimiser <name>', 'adamw or sgd')
     .option('--whitening <kind>', 'none, half or full')
+    .option(
+      '--keep <which>',
+      'publish the weights of the last step, or those that found the other view most often: last, best (last)',
+    )
+    .option('--patience <n>', 'end after n looks at the probe in a row that found the other view no more often (never)')
     .option('--grey', 'see pictures without colour')
     .option('--views <json>', 'strengths of the views, as docs/training.md explains')
     .option('--from <model>', 'go on from a published model, at its picture size or another')

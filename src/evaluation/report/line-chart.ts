@@ -17,15 +17,17 @@ export interface ChartOptions {
   readonly range?: readonly [low: number, high: number];
   /** Dashed levels to compare the line of the same kind with. */
   readonly levels?: readonly { readonly kind: Line['kind']; readonly at: number }[];
+  /** Places on the horizontal axis where something happened, and what. */
+  readonly marks?: readonly { readonly at: number; readonly says: string }[];
 }
 
 const [WIDTH, HEIGHT] = [340, 190];
 const PLOT = { left: 48, right: 318, top: 10, bottom: 152 };
 
 /** A small line chart as SVG: axes with round numbers, one line a series, colours from the page's style. */
-export function lineChart({ label, lines, xName, range, levels = [] }: ChartOptions): Markup {
+export function lineChart({ label, lines, xName, range, levels = [], marks = [] }: ChartOptions): Markup {
   const all = lines.flatMap(({ points }) => points);
-  const xs = all.map(([x]) => x);
+  const xs = [...all.map(([x]) => x), ...marks.map(({ at }) => at)];
   const ys = [...all.map(([, y]) => y), ...(range ?? []), ...levels.map(({ at }) => at)];
   const [xTicks, yTicks] = [roundTicks(Math.min(...xs), Math.max(...xs)), roundTicks(Math.min(...ys), Math.max(...ys))];
   const x = scale(xTicks.low, xTicks.high, PLOT.left, PLOT.right);
@@ -35,6 +37,7 @@ ${yTicks.at.map((tick) => html`<line class="grid" x1="${PLOT.left}" x2="${PLOT.r
 ${xTicks.at.map((tick) => html`<text x="${x(tick)}" y="${PLOT.bottom + 16}" text-anchor="middle">${sayFigure(tick)}</text>`)}
 <text class="axis" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${xName}</text>
 ${levels.map(({ kind, at }) => html`<line class="level ${kind}" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(at)}" y2="${y(at)}"/>`)}
+${marks.map(({ at, says }) => html`<line class="mark" x1="${x(at)}" x2="${x(at)}" y1="${PLOT.top}" y2="${PLOT.bottom}"><title>${says}</title></line>`)}
 ${lines.map(({ kind, points }) => html`<polyline class="line ${kind}" points="${points.map(([px, py]) => `${x(px)},${y(py)}`).join(' ')}"/>`)}
 ${lines.map(({ kind, name, points }) => points.map(([px, py]) => html`<circle class="dot ${kind}" cx="${x(px)}" cy="${y(py)}" r="3"><title>${name}: ${sayFigure(py)} at ${sayFigure(px)}</title></circle>`))}
 </svg>`;

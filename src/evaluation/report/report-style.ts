@@ -32,6 +32,8 @@ figcaption{margin-top:2px}
 .dot.model{fill:var(--model)}.dot.pixels{fill:var(--pixels)}
 .level{stroke-dasharray:5 4}
 .level.model{stroke:var(--model)}.level.pixels{stroke:var(--pixels)}
+.mark{stroke:var(--bad);stroke-width:1.6;stroke-dasharray:2 3}
+.interventions{margin:0 0 16px}
 .legend{font-size:14px;display:flex;flex-wrap:wrap;gap:4px 18px}
 .legend span::before{content:"";display:inline-block;width:22px;margin-right:7px;vertical-align:middle;border-top:3px solid var(--tone)}
 .legend .model{--tone:var(--model)}.legend .pixels{--tone:var(--pixels)}.legend .level::before{border-top:2px dashed var(--soft)}

@@ -25,6 +25,7 @@ export function byol(options: z.output<typeof ByolOptions>, { features }: Method
     parameters,
     normalisations,
     memory: { momentum, target: project },
+    project,
     objective(scope, rows, { targets }) {
       const cosines = sum(mul(predict(scope, rows), otherViews(targets!)), 1);
       return sub(2, mul(mean(cosines), 2)) as Scalar;

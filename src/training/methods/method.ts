@@ -10,6 +10,8 @@ export interface Method {
   readonly normalisations: readonly NormalisationSpec[];
   /** What is carried from step to step beside the parameters; nothing where it is absent. */
   readonly memory?: MethodMemory;
+  /** The rows `[views, P]` that the objective compares, of features `[views, D]`: a head may collapse before its encoder. */
+  project?(scope: Scope, features: Tensor2D): Tensor2D;
   /**
    * What is minimised.
    * @param features `[viewsPerSample · N, D]`: the first view of each sample, then the second of each

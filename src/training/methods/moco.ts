@@ -1,5 +1,6 @@
 import { matMul, mul, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { Scope } from '../../encoder/block.js';
 import { projectionHead } from '../../encoder/projection-head.js';
 import { unitRows } from '../../tensor/operations.js';
 import { crossEntropyOfFirst } from './cross-entropy-of-first.js';
@@ -23,6 +24,7 @@ export const MocoOptions = z.strictObject({
 export function moco(options: z.output<typeof MocoOptions>, { features }: MethodInputs): Method {
   const { hidden, projection, temperature, momentum, queue } = options;
   const head = projectionHead('projection', features, hidden, projection);
+  const project = (scope: Scope, rows: Tensor2D) => unitRows(head.forward(scope, rows));
   return {
     viewsPerSample: 2,
     parameters: head.parameters,
@@ -30,10 +32,11 @@ export function moco(options: z.output<typeof MocoOptions>, { features }: Method
     memory: {
       momentum,
       queue: { rows: queue, width: projection },
-      target: (scope, rows) => unitRows(head.forward(scope, rows)),
+      target: project,
     },
+    project,
     objective(scope, rows, { targets, queue: earlier }) {
-      const queries = unitRows(head.forward(scope, rows)); // [2N, P]
+      const queries = project(scope, rows); // [2N, P]
       const right = sum(mul(queries, otherViews(targets!)), 1, true) as Tensor2D;
       return crossEntropyOfFirst(right, matMul(queries, earlier!, false, true), temperature);
     },

@@ -31,6 +31,7 @@ export function nnclr(options: z.output<typeof NnclrOptions>, { features }: Meth
     parameters,
     normalisations,
     memory: { momentum: 0, queue: { rows: queue, width: projection }, target: project },
+    project,
     objective(scope, rows, { targets, queue: earlier }) {
       const nearest = argMax(matMul(targets!, earlier!, false, true), 1) as Tensor1D;
       const neighbours = gather(earlier!, nearest); // [2N, P]: of each view

@@ -21,6 +21,7 @@ export function simclr(
     viewsPerSample: 2,
     parameters: head.parameters,
     normalisations: head.normalisations,
+    project: (scope, rows) => head.forward(scope, rows) as Tensor2D,
     objective: (scope, rows) => loss(head.forward(scope, rows) as Tensor2D),
   };
 }

@@ -1,6 +1,6 @@
 import { mean, mul, neg, type Scalar, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { scaleAndShift } from '../../encoder/block.js';
+import { type Scope, scaleAndShift } from '../../encoder/block.js';
 import { projectionHead } from '../../encoder/projection-head.js';
 import { stopGradient, unitRows } from '../../tensor/operations.js';
 import type { Method, MethodInputs } from './method.js';
@@ -26,12 +26,14 @@ export function simsiam(options: z.output<typeof SimsiamOptions>, { features }: 
   const head = projectionHead('projection', features, hidden, projection);
   const norm = { name: 'projection/last', channels: projection };
   const predictor = projectionHead('prediction', projection, hidden, projection);
+  const project = (scope: Scope, rows: Tensor2D) => scope.normalise(norm.name, head.forward(scope, rows)) as Tensor2D;
   return {
     viewsPerSample: 2,
     parameters: [...head.parameters, ...scaleAndShift(norm), ...predictor.parameters],
     normalisations: [...head.normalisations, norm, ...predictor.normalisations],
+    project,
     objective(scope, rows) {
-      const projected = scope.normalise(norm.name, head.forward(scope, rows)) as Tensor2D;
+      const projected = project(scope, rows);
       const predicted = unitRows(predictor.forward(scope, projected));
       const wanted = unitRows(otherViews(stops ? stopGradient(projected) : projected));
       return neg(mean(sum(mul(predicted, wanted), 1))) as Scalar;

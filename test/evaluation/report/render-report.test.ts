@@ -112,6 +112,22 @@ describe('renderReport', () => {
     expect(page).not.toContain('It did not collapse');
   });
 
+  it('says what the guard of the run did, marks it in every chart, and says which step was kept', () => {
+    const { model } = madeUpFindings();
+    const interventions = [
+      { step: 10, action: 'warn' as const, says: 'at step 10 it sank.', rateShare: 1 },
+      { step: 30, action: 'restore' as const, says: 'at step 30 it sank.', rateShare: 0.1 * 0.1, backTo: 20 },
+    ];
+    const page = renderReport(madeUpFindings({ model: { ...model, interventions, keptStep: 20 } }));
+
+    tagsOf(page);
+    expect(page).toContain('<li>Training looks unwell: at step 10 it sank. This is only a warning.</li>');
+    expect(page).toContain('It goes back to step 20, and on from there at 0.01 of its learning rate.');
+    expect(page.match(/class="mark"/g)).toHaveLength(2 * 2);
+    expect(page).toContain('those of step 20');
+    expect(renderReport(madeUpFindings())).not.toMatch(/class="mark"|guard/);
+  });
+
   it('draws what there is: a curve of one point, or none at all', () => {
     const { model } = madeUpFindings();
     const drawn = (curve: typeof model.curve) => renderReport(madeUpFindings({ model: { ...model, curve } }));

@@ -1,3 +1,4 @@
+import { sayIntervention } from '../../say-intervention.js';
 import type { Findings } from '../findings.js';
 import { html, type Markup } from '../html.js';
 import { lineChart } from '../line-chart.js';
@@ -36,6 +37,11 @@ const CURVES: readonly Curve[] = [
     says: 'About how many independent things the network looks at. Good: rises or stays in the dozens. Bad: sinks towards 1.',
   },
   {
+    key: 'projectionSpread',
+    title: 'Spread of projections',
+    says: 'How far apart the numbers lie that the loss itself compares, as a share of all they could. Good: stays level. Bad: sinks towards 0, where every picture looks alike to the loss.',
+  },
+  {
     key: 'deviation',
     title: 'Spread',
     says: 'How much each number differs from picture to picture. Good: stays level. Bad: sinks towards 0, which is a collapse.',
@@ -46,9 +52,10 @@ const CURVES: readonly Curve[] = [
 export function curvesSection({ model }: Findings): Markup {
   const known = CURVES.filter(({ key }) => model.curve.some((point) => Number.isFinite(point[key])));
   if (known.length === 0) return html``;
+  const marks = (model.interventions ?? []).map((each) => ({ at: each.step, says: sayIntervention(each) }));
   return html`<section><h2>How training went</h2>
 <p>Measured now and then while the network learnt, on the pictures it learnt from${model.curve.length === 1 && ' (once only: it was a short run)'}.</p>
-<div class="charts">${known.map(({ key, title, says }) => {
+${whatTheGuardDid(model)}${whatWasKept(model)}<div class="charts">${known.map(({ key, title, says }) => {
     const points = model.curve.flatMap((point) =>
       Number.isFinite(point[key]) ? [[point.step, point[key]!] as const] : [],
     );
@@ -56,7 +63,19 @@ export function curvesSection({ model }: Findings): Markup {
       label: `${title} by training step`,
       lines: [{ name: title, kind: 'model', points }],
       xName: 'training step',
+      marks,
     });
     return html`<figure><h3>${title}</h3>${chart}<figcaption>${says}</figcaption></figure>`;
   })}</div></section>`;
 }
+
+function whatTheGuardDid({ interventions = [] }: Findings['model']): Markup {
+  if (interventions.length === 0) return html``;
+  return html`<p>The guard of the run acted, at the dashed red lines (what a run takes back is not drawn):</p>
+<ul class="interventions">${interventions.map((each) => html`<li>${sayIntervention(each)}</li>`)}</ul>`;
+}
+
+const whatWasKept = ({ keptStep }: Findings['model']): Markup =>
+  keptStep === undefined
+    ? html``
+    : html`<p>The weights are those of step ${keptStep}, after which the other view was found no more often.</p>`;

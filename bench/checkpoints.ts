@@ -1,0 +1,153 @@
+import { demoCatalogue } from '../src/cli/demo-catalogue.js';
+import { EMOJI_STYLES } from '../src/cli/emoji-styles.js';
+import { knn, knnAccuracy } from '../src/evaluation/knn.js';
+import { Preparation } from '../src/images/preparation.js';
+import { prepare } from '../src/images/prepare.js';
+import type { CurvePoint } from '../src/registry/registry.js';
+import type { AlsoScore } from '../src/training/probe.js';
+import type { Samples } from '../src/training/samples.js';
+import { sharedEmoji } from './data/emoji.js';
+import { fashionMnist } from './data/fashion-mnist.js';
+import type { BenchOptions } from './main.js';
+import { rankCorrelation } from './rank-correlation.js';
+import { figure, type Row } from './row.js';
+import { samplesOfList } from './samples-of-list.js';
+import { trainEncoderFor } from './train-encoder-for.js';
+
+/** Pictures to learn from and, for the judge alone, what each is. */
+interface LabelledSet {
+  readonly samples: Samples;
+  readonly labels: Uint16Array;
+  /** Neighbours that vote. */
+  readonly k: number;
+}
+
+const SIZE = 32;
+const LEARNT = 10_000;
+/** Pictures that ask at each look, each for its nearest among these. */
+const ASKED = 2500;
+/** Looks below which an order of them says nothing. */
+const LEAST_LOOKS = 4;
+const SETS: Readonly<Record<string, (say: BenchOptions['say']) => Promise<LabelledSet>>> = {
+  'fashion-mnist': fashion,
+  'demo-drawings': demoDrawings,
+  'drawings-in-five-styles': styles,
+};
+const RUNS: Readonly<Record<string, object>> = {
+  simclr: {},
+  moco: { method: 'moco' },
+  simsiam: { method: 'simsiam' },
+  vicreg: { loss: 'vicreg' },
+};
+/** What of a point could rank the looks of a run without labels; −1 where lower is better. */
+const SCORES: Readonly<Record<string, 1 | -1>> = {
+  recall: 1,
+  loss: -1,
+  alignment: -1,
+  uniformity: -1,
+  effectiveRank: 1,
+  deviation: 1,
+  projectionRank: 1,
+  projectionSpread: 1,
+  neighboursKept: 1,
+  step: 1,
+};
+
+/**
+ * How well each label-free score ranks the looks of a run against what labels say of them (kNN, each picture left out for
+ * itself, before whitening): Spearman's correlation, the mean over runs and their range. Beside it what the last look, the
+ * one with the best recall and the best of all are worth.
+ */
+export async function checkpoints({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [set, open] of Object.entries(SETS)) {
+    const wanted = Object.entries(RUNS).filter(([each]) => `${set}/${each}`.includes(only));
+    if (wanted.length === 0) continue;
+    const labelled = await open(say);
+    const curves: (readonly CurvePoint[])[] = [];
+    for (const [name, recipe] of wanted) {
+      const settings = { ...recipe, budget: { minutes }, seed, whitening: 'none' };
+      const { encoder, trained } = await trainEncoderFor(labelled.samples, settings, say, {}, judgeOf(labelled));
+      await encoder.close();
+      const { curve } = trained;
+      rows.push(...worthRows(`${set}/${name}`, curve));
+      if (curve.length >= LEAST_LOOKS) curves.push(curve);
+      else say(`${set}, ${name}: ${curve.length} looks are too few to rank; give it more minutes.`);
+    }
+    for (const [score, sign] of Object.entries(SCORES))
+      rows.push(...correlationRows(`${set}/${score}`, curves, score, sign));
+  }
+  return rows;
+}
+
+/** The share of pictures that most of their nearest ones, among those that are asked, say the right label of. */
+function judgeOf({ samples, labels, k }: LabelledSet): AlsoScore {
+  const count = Math.min(ASKED, samples.count);
+  const asked = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
+  const theirs = Uint16Array.from(asked, (index) => labels[index]!);
+  return async (embed) => {
+    const rows = await embed(asked);
+    return { knn: knnAccuracy(await knn(rows, rows, k, { leaveOut: (row) => row }), k, theirs, theirs) };
+  };
+}
+
+function correlationRows(what: string, curves: readonly (readonly CurvePoint[])[], score: string, sign: 1 | -1): Row[] {
+  const each = curves
+    .map((curve) => curve.filter((point) => point[score] !== undefined))
+    .map((points) =>
+      rankCorrelation(
+        points.map((point) => sign * point[score]!),
+        points.map((point) => point.knn!),
+      ),
+    )
+    .filter(Number.isFinite);
+  if (each.length === 0) return [];
+  const mean = each.reduce((sum, one) => sum + one, 0) / each.length;
+  return [figure(what, mean, 'Spearman with kNN', { low: Math.min(...each), high: Math.max(...each) })];
+}
+
+function worthRows(what: string, curve: readonly CurvePoint[]): Row[] {
+  const worth = curve.map((point) => point.knn!);
+  const bestRecall = curve.reduce((best, point) => (point.recall! >= best.recall! ? point : best));
+  return [
+    figure(`${what}/last`, worth.at(-1)!, 'accuracy (kNN)'),
+    figure(`${what}/best-recall`, bestRecall.knn!, 'accuracy (kNN)'),
+    figure(`${what}/best-of-${worth.length}`, Math.max(...worth), 'accuracy (kNN)'),
+  ];
+}
+
+async function fashion(say: BenchOptions['say']): Promise<LabelledSet> {
+  const { images, labels } = await fashionMnist('train', say);
+  const list = Array.from({ length: LEARNT }, (_, i) => images.subarray(i * 28 ** 2, (i + 1) * 28 ** 2));
+  return { samples: samplesOfList(list, [28, 28, 1]), labels: Uint16Array.from(labels.subarray(0, LEARNT)), k: 20 };
+}
+
+/** The drawings of the demo by their subgroup: "face-smiling", "food-fruit". */
+async function demoDrawings(): Promise<LabelledSet> {
+  const preparation = Preparation.parse({ size: SIZE });
+  const [list, names]: [Uint8Array[], string[]] = [[], []];
+  for await (const picture of (await demoCatalogue()).list()) {
+    list.push(await prepare(await picture.read(), preparation));
+    names.push(String(picture.attributes.subgroup));
+  }
+  const known = [...new Set(names)];
+  return {
+    samples: samplesOfList(list, [SIZE, SIZE, 3]),
+    labels: Uint16Array.from(names, (name) => known.indexOf(name)),
+    k: 5,
+  };
+}
+
+/** Emoji that five houses draw: right is the same emoji by another house. */
+async function styles(): Promise<LabelledSet> {
+  const shared = await sharedEmoji();
+  const preparation = Preparation.parse({ size: SIZE });
+  const byStyle: Uint8Array[][] = [];
+  for (const style of EMOJI_STYLES) {
+    const { samples, close } = await shared.samples(style, shared.heldOut, preparation);
+    byStyle.push(Array.from({ length: samples.count }, (_, i) => samples.read(i).slice()));
+    close();
+  }
+  const labels = byStyle.flatMap((drawings) => drawings.map((_, codepoint) => codepoint));
+  return { samples: samplesOfList(byStyle.flat(), [SIZE, SIZE, 3]), labels: Uint16Array.from(labels), k: 1 };
+}
