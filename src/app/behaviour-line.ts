@@ -12,6 +12,8 @@ import type { ItemEmbeddings } from '../recommend/behaviour/source.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
 import { buildOf, datedId, modelOf, releaseBehaviour, type Watched } from './index-line.js';
+import { createLearnTower } from './learn-tower.js';
+import { rememberTowers } from './remember-towers.js';
 import type { Stores } from './stores.js';
 
 const PAGE = 5_000;
@@ -48,6 +50,7 @@ export async function learnBehaviour(
 
   const fitted = await fitBehaviour(coded.log, {
     embeddings: await embeddingsOf(stores, collection, coded.itemIds),
+    learnTower: rememberTowers(createLearnTower(environment)),
     random: new Random(SEED).fork('behaviour'),
     signal: work.signal,
     progress: work.progress,

@@ -1,6 +1,6 @@
 import { unit } from '../../core/vectors.js';
 import type { Histories, History } from './histories.js';
-import type { Given, Ranker } from './source.js';
+import type { Given, Parts, Ranker } from './source.js';
 
 /**
  * A behaviour model, learnt: unit vectors of the items, and how a history becomes a vector beside them. Nothing but
@@ -28,10 +28,24 @@ export type LearnTower = (
   given: Pick<Given, 'signal' | 'embeddings' | 'attributes'>,
 ) => Promise<Tower>;
 
+/** As named arrays: `shape` is [dimension, positions]. */
+const partsOf = ({ dimension, positions, ...arrays }: Tower): Parts => ({
+  ...arrays,
+  shape: Uint32Array.of(dimension, positions),
+});
+
+/** A tower again of its parts. */
+export function towerOf(parts: Parts): Tower {
+  const { shape, ...arrays } = parts as Parts & { readonly shape: Uint32Array };
+  const [dimension = 0, positions = 0] = shape;
+  return { dimension, positions, ...(arrays as Omit<Tower, 'dimension' | 'positions'>) };
+}
+
 /** Scores are cosines of the history's state with the items. */
 export function towerRanker(tower: Tower): Ranker {
   const { dimension, items } = tower;
   return {
+    parts: async () => partsOf(tower),
     score(history, into) {
       const state = stateOf(tower, history);
       for (let i = 0; i < into.length; i++) {

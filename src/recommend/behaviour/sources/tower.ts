@@ -1,5 +1,5 @@
 import type { Source } from '../source.js';
-import { towerRanker } from '../tower.js';
+import { towerOf, towerRanker } from '../tower.js';
 
 /** The behaviour model: what the newest entries of a history, taken together, lead to. Learnt by contrast. */
 export const tower: Source = {
@@ -8,4 +8,5 @@ export const tower: Source = {
   async fit(histories, { learnTower, signal, embeddings, attributes }) {
     return learnTower ? towerRanker(await learnTower(histories, { signal, embeddings, attributes })) : null;
   },
+  load: (parts) => towerRanker(towerOf(parts)),
 };
