@@ -276,6 +276,7 @@ describe('what people did, in one process', () => {
     expect(found.unseen).toMatchObject({ plainSum: expect.any(Number), learnt: expect.any(Number) });
     const { plainSum, single, learnt } = found.unseen!;
     expect(found.learnt).toBe(Math.max(single, learnt) > plainSum);
+    expect(found.weights).toHaveProperty('tower');
     expect((await shop.ask('ann')).hits[0]?.itemId).toBe('i5');
   });
 
