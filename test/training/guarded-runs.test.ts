@@ -53,7 +53,7 @@ describe('a guarded run', () => {
   it.each(METHOD_NAMES)(
     'of %s that is sound is never interfered with, and says at each look what it saw',
     async (method) => {
-      const queue = ['moco', 'nnclr'].includes(method) ? { queue: 64 } : {};
+      const queue = ['moco', 'nnclr', 'dense-cl'].includes(method) ? { queue: 64 } : {};
       const { notices, trained } = guarded({ method, methodOptions: { ...HEADS, ...queue }, budget: { steps: 200 } });
       const { curve, interventions } = await trained;
 

@@ -100,6 +100,7 @@ export function denseCl(options: z.output<typeof DenseClOptions>, { mapChannels,
       queue: { rows: queue, width: 2 * projection, keys: 2 },
       target: (scope, rows, map) => packed(views.memory!.target(scope, rows), placesOf(scope, map!)),
     },
+    project: views.project!,
     objective(scope, rows, { targets, queue: earlier }, map) {
       const ofViews = columns(earlier!, 0, projection);
       const ofPlaces = columns(earlier!, projection, 2 * projection);
