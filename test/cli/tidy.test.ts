@@ -41,6 +41,8 @@ describe('kindred tidy', { timeout: 60_000 }, () => {
       indexes: 0,
       embeddings: 0,
       pictures: { trashed: 1, restored: 0, deleted: 0 },
+      events: 0,
+      behaviours: 0,
       jobs: 0,
       compacted: 0,
       preparedPixels: 0,
