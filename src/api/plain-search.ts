@@ -93,7 +93,7 @@ export async function answerPlain(
       return {
         itemId,
         similarity,
-        ...(calibration ? { confidence: confidence(calibration, similarity) } : {}),
+        confidence: calibration && confidence(calibration, similarity),
         attributes: item?.attributes ?? {},
         hasPicture: item?.hasPicture ?? false,
       };

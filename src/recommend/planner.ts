@@ -12,7 +12,7 @@ export interface Hit {
   readonly itemId: string;
   readonly similarity?: number;
   /** How often two items this alike are as close as two copies of one picture, where the index knows. */
-  readonly confidence?: number;
+  readonly confidence?: number | undefined;
   readonly score?: number;
   /** Items that are taken for copies of this one and were folded into it, the first twenty. */
   readonly duplicates?: readonly string[];
