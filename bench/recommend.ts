@@ -131,7 +131,7 @@ export async function recommend({ seed, say }: BenchOptions): Promise<readonly R
     ...figures('movielens-random', random),
     atLeast('movielens-random/blend-vs-ease-whole/hr@10', random, 'blend', 'ease-whole'),
     ...figures('baskets', basket),
-    atLeast('baskets/blend-vs-ease/hr@10', basket, 'blend', 'ease'),
+    atLeast('baskets/blend-vs-ease-whole/hr@10', basket, 'blend', 'ease-whole'),
     ...strangers,
     ...cold,
   ];

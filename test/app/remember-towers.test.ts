@@ -14,8 +14,6 @@ it('learns from the same histories once, and from others anew', async () => {
       items: empty,
       pools: empty,
       maps: empty,
-      unknown: empty,
-      features: empty,
     };
   });
 

@@ -1,4 +1,3 @@
-import { unit } from '../../core/vectors.js';
 import type { Histories, History } from './histories.js';
 import type { Given, Parts, Ranker } from './source.js';
 
@@ -16,10 +15,6 @@ export interface Tower {
   readonly pools: Float32Array;
   /** [pools · dimension × dimension]: what each pool says of what comes next. */
   readonly maps: Float32Array;
-  /** [dimension], what stands for the id of an item that was not there. */
-  readonly unknown: Float32Array;
-  /** [features × dimension]: what each number that is given of an item says; empty where none were given. */
-  readonly features: Float32Array;
 }
 
 /** What learns a tower from histories; training is handed in, since recommendation knows no engine. Throws CANCELLED. */
@@ -55,18 +50,6 @@ export function towerRanker(tower: Tower): Ranker {
       }
     },
   };
-}
-
-/**
- * The vector of an item that was not there when the tower was learnt, by what is given of it: [dimension], length 1.
- * @param given as the tower was given it: the embedding, then the attributes, each a row of length 1
- */
-export function newcomer({ dimension, unknown, features }: Tower, given: Float32Array): Float32Array {
-  const vector = unknown.slice();
-  for (const [f, value] of given.entries()) {
-    if (value !== 0) for (let d = 0; d < dimension; d++) vector[d]! += value * features[f * dimension + d]!;
-  }
-  return unit(vector);
 }
 
 /**

@@ -54,18 +54,12 @@ export class TowerProbe {
       last = await this.exporting.run({ parameters, ids, ...(width > 0 && { features: given }) });
       items.set((last.items as Float32Array).subarray(0, (to - from) * dimension), from * dimension);
     }
-    const learnt = (name: string): Float32Array => {
-      const entry = this.options.layout.entries.find((each) => each.name === name);
-      return entry ? parameters.slice(entry.offset, entry.offset + entry.length) : new Float32Array();
-    };
     return {
       dimension,
       positions,
       items,
       pools: last.pools as Float32Array,
       maps: last.maps as Float32Array,
-      unknown: learnt('ids').slice(0, dimension),
-      features: learnt('features'),
     };
   }
 

@@ -115,14 +115,12 @@ async function takeSteps({ settings, batches, stepper, probe, run }: Steps): Pro
   return curve;
 }
 
-function knowsNothing({ dimension, positions, decays, features }: TowerShape, items: number): Tower {
+function knowsNothing({ dimension, positions, decays }: TowerShape, items: number): Tower {
   return {
     dimension,
     positions,
     items: new Float32Array(items * dimension),
     pools: new Float32Array(decays.length * positions),
     maps: new Float32Array(decays.length * dimension * dimension),
-    unknown: new Float32Array(dimension),
-    features: new Float32Array(features * dimension),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
 import { parameterLayout, startingParameters } from '../../../src/encoder/parameter-layout.js';
-import { newcomer, stateOf, towerRanker } from '../../../src/recommend/behaviour/tower.js';
+import { stateOf, towerRanker } from '../../../src/recommend/behaviour/tower.js';
 import { createEngine } from '../../../src/tensor/create-engine.js';
 import { OnnxEngine } from '../../../src/tensor/onnx-engine.js';
 import { type TowerShape, towerParameters } from '../../../src/training/behaviour/tower-network.js';
@@ -40,8 +40,6 @@ describe('the state tower', () => {
       items,
       pools: out.pools as Float32Array,
       maps: out.maps as Float32Array,
-      unknown: items,
-      features: items,
     };
     const stated = towerStates(shape, layout, 7, 3);
     const { states } = await (await engine.compile(stated.fn, stated.inputs)).run({
@@ -85,8 +83,6 @@ describe('learning a tower', () => {
     const scores = scoresOf(towerRanker(tower), history([0, 2, 4]), 22);
 
     expect(scores[20]! - scores[21]!).toBeGreaterThan(0.5);
-    const later = newcomer(tower, Float32Array.of(1, 0));
-    for (const [d, value] of later.entries()) expect(value).toBeCloseTo(tower.items[20 * tower.dimension + d]!, 5);
   });
 
   it('reads attributes as it reads embeddings', async () => {
