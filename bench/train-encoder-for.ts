@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { openPictures, type Pictures, portablePictures } from '../src/app/open-pictures.js';
 import { VIEW_PRESETS } from '../src/augment/index.js';
 import type { Encoder } from '../src/encoder/encoder.js';
@@ -8,6 +7,7 @@ import type { TrainedEncoder } from '../src/training/finish-encoder.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import type { Samples } from '../src/training/samples.js';
 import { trainEncoder } from '../src/training/train-encoder.js';
+import { pace } from './pace.js';
 
 /** A trained encoder, open, with what the run left behind. */
 export interface Fitted {
@@ -26,7 +26,7 @@ export async function trainEncoderFor(
   metadata: Readonly<Record<string, string>> = {},
   alsoScore?: AlsoScore,
 ): Promise<Fitted> {
-  const threads = availableParallelism();
+  const { threads, now } = pace();
   const pictures = inMemory(samples);
   const trained = await trainEncoder({
     samples,
@@ -34,7 +34,7 @@ export async function trainEncoderFor(
     beside: { portable: portablePictures(pictures), threads: 1 },
     settings,
     engine: await createEngine('onnx', { threads }),
-    now: () => performance.now(),
+    now,
     onEpoch: (point) =>
       say(
         `step ${point.step}, ${point.seconds.toFixed(0)} s: ${JSON.stringify(point, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}`,
