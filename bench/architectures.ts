@@ -4,7 +4,7 @@ import type { TrainedEncoder } from '../src/training/finish-encoder.js';
 import type { BenchOptions } from './main.js';
 import { emojiScore } from './quality-emoji.js';
 import { fashionScore } from './quality-fashion.js';
-import { figure, type Row } from './row.js';
+import { averaged, figure, type Row } from './row.js';
 
 const SEEDS = 2;
 const SETS = {
@@ -42,10 +42,7 @@ export async function architectures({ minutes, seed, only, say }: BenchOptions):
           `${set}, ${name}, seed ${seed + run}: ${score.toFixed(4)} after ${last?.step} steps, ${last?.picturesPerSecond?.toFixed(0)} pictures/s`,
         );
       }
-      const range = { low: Math.min(...scores), high: Math.max(...scores) };
-      rows.push(
-        figure(`${set}/${name}/${minutes}-min`, scores.reduce((sum, one) => sum + one, 0) / SEEDS, unit, range),
-      );
+      rows.push(averaged(`${set}/${name}/${minutes}-min`, scores, unit));
     }
   return rows;
 }

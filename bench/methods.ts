@@ -3,7 +3,7 @@ import { METHOD_NAMES } from '../src/training/methods/index.js';
 import type { BenchOptions } from './main.js';
 import { emojiScore } from './quality-emoji.js';
 import { fashionScore } from './quality-fashion.js';
-import { figure, type Row } from './row.js';
+import { averaged, type Row } from './row.js';
 
 const SEEDS = 3;
 /** A method's own name, and for the losses that "simclr" may minimise theirs. */
@@ -29,9 +29,4 @@ export async function methods({ minutes, seed, only, say }: BenchOptions): Promi
     rows.push(averaged(`emoji/${name}/${minutes}-min`, drawings, 'recall (R@1, all pairs)'));
   }
   return rows;
-}
-
-function averaged(what: string, scores: readonly number[], unit: string): Row {
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  return figure(what, mean, unit, { low: Math.min(...scores), high: Math.max(...scores) });
 }

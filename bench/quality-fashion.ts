@@ -1,14 +1,21 @@
+import { Random } from '../src/core/random.js';
 import type { Encoder } from '../src/encoder/encoder.js';
 import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
 import { knn, knnAccuracy } from '../src/evaluation/knn.js';
 import { linearProbe } from '../src/evaluation/linear-probe.js';
 import { type Rows, rowsOfBytes, rowsOfEncoder } from '../src/evaluation/rows.js';
+import { drawLabelled, pickLabelled } from '../src/evaluation/split-labelled.js';
 import { fashionMnist, type LabelledImages } from './data/fashion-mnist.js';
-import { barred, figure, type Row } from './row.js';
+import { averaged, barred, figure, type Row } from './row.js';
 import { samplesOfList } from './samples-of-list.js';
+import { supervised } from './supervised.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
 const SIDE = 28;
+/** Draws of one label in a hundred. */
+const DRAWS = 3;
+/** On 600 pictures: 320 times through. */
+const SUPERVISED_STEPS = 1500;
 /** Baselines by the row they are: the bar of the trained encoder stands above all of them. */
 const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
   ['pixels', 'pixels'],
@@ -55,6 +62,7 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
   say(`fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, untrained network and pixels follow`);
   const probe = await linearProbe(trained[0], train.labels);
   rows.push(figure('fashion-mnist/linear', await probe.accuracy(trained[1], test.labels), 'accuracy'));
+  rows.push(...(await fewLabelRows({ gallery, queries, train, test }, trained, seed)));
 
   const untrained = await trainEncoderFor(samples, UNTRAINED(seed), () => {});
   rows.push(figure('fashion-mnist/untrained', await judgeRows(...(await rowsOf(untrained.encoder))), 'accuracy'));
@@ -67,6 +75,40 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
     rows.push(figure(`fashion-mnist/${what}`, value, 'accuracy'));
   }
   return rows;
+}
+
+/**
+ * What one label in a hundred is worth: to a linear classifier on what the encoder makes of the pictures, and to the same
+ * network that starts from nothing and sees these pictures alone.
+ */
+async function fewLabelRows(
+  {
+    gallery,
+    queries,
+    train,
+    test,
+  }: Pick<Awaited<ReturnType<typeof openFashion>>, 'gallery' | 'queries' | 'train' | 'test'>,
+  [taught, asked]: readonly [Rows, Rows],
+  seed: number,
+): Promise<Row[]> {
+  const labels = Int32Array.from(train.labels);
+  const [learnt, fromNothing]: [number[], number[]] = [[], []];
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const which = drawLabelled(labels, 0.01, new Random(seed).fork(`few/${draw}`));
+    const few = pickLabelled({ rows: taught, labels }, which);
+    learnt.push(await (await linearProbe(few.rows, few.labels)).accuracy(asked, test.labels));
+    const pictures = which.map((at) => gallery[at]!);
+    const how = { shape: [SIDE, SIDE, 1], classes: 10, steps: SUPERVISED_STEPS, seed: seed + draw };
+    fromNothing.push(
+      await supervised({ pictures, labels: few.labels }, { pictures: queries, labels: test.labels }, how),
+    );
+  }
+  const gains = learnt.map((each, draw) => each - fromNothing[draw]!);
+  return [
+    averaged('fashion-mnist/labels-1%', learnt, 'accuracy'),
+    averaged('fashion-mnist/labels-1%-from-nothing', fromNothing, 'accuracy'),
+    averaged('fashion-mnist/labels-1%-gain', gains, 'accuracy'),
+  ];
 }
 
 /** The same network, export and whitening after one step of no size: what the architecture gives without learning. */

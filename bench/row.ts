@@ -28,3 +28,9 @@ export function barred(
 ): Row {
   return { what, value, unit, bar, direction, holds: direction === '>=' ? value >= bar : value <= bar, ...range };
 }
+
+/** The mean of several runs and their range. */
+export function averaged(what: string, values: readonly number[], unit: string): Row {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return figure(what, mean, unit, { low: Math.min(...values), high: Math.max(...values) });
+}

@@ -1,5 +1,4 @@
-import { openPictures, type Pictures, portablePictures } from '../src/app/open-pictures.js';
-import { VIEW_PRESETS } from '../src/augment/index.js';
+import { openPictures, portablePictures } from '../src/app/open-pictures.js';
 import type { Encoder } from '../src/encoder/encoder.js';
 import { OnnxEncoder } from '../src/encoder/onnx-encoder.js';
 import { createEngine } from '../src/tensor/create-engine.js';
@@ -7,6 +6,7 @@ import type { TrainedEncoder } from '../src/training/finish-encoder.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import type { Samples } from '../src/training/samples.js';
 import { trainEncoder } from '../src/training/train-encoder.js';
+import { picturesInMemory } from './in-memory.js';
 import { pace } from './pace.js';
 
 /** A trained encoder, open, with what the run left behind. */
@@ -27,7 +27,7 @@ export async function trainEncoderFor(
   alsoScore?: AlsoScore,
 ): Promise<Fitted> {
   const { threads, now } = pace();
-  const pictures = inMemory(samples);
+  const pictures = picturesInMemory(samples);
   const trained = await trainEncoder({
     samples,
     views: openPictures(pictures).views,
@@ -44,15 +44,4 @@ export async function trainEncoderFor(
     metadata,
   });
   return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };
-}
-
-/** The samples in memory that threads share. */
-function inMemory(samples: Samples): Pictures {
-  const { count, shape } = samples;
-  const length = shape.reduce((product, extent) => product * extent, 1);
-  const block = new SharedArrayBuffer(count * length);
-  const all = new Uint8Array(block);
-  for (let i = 0; i < count; i++) all.set(samples.read(i), i * length);
-  const views = VIEW_PRESETS[shape[2] === 1 ? 'grey' : 'colour'];
-  return { table: { count, length, at: { block } }, shape, views, holdBytes: 0 };
 }
