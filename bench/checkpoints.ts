@@ -85,8 +85,9 @@ function judgeOf({ samples, labels, k }: LabelledSet): AlsoScore {
   const count = Math.min(ASKED, samples.count);
   const asked = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
   const theirs = Uint16Array.from(asked, (index) => labels[index]!);
+  const pictures = Array.from(asked, (index) => samples.read(index));
   return async (embed) => {
-    const rows = await embed(asked);
+    const rows = await embed(pictures);
     return { knn: knnAccuracy(await knn(rows, rows, k, { leaveOut: (row) => row }), k, theirs, theirs) };
   };
 }

@@ -18,25 +18,27 @@ export async function heldOutDrawings(shared: SharedEmoji, size: number): Promis
   return Object.fromEntries(drawings) as ByStyle<Uint8Array[]>;
 }
 
-/** Judges an encoder by retrieval across styles. */
-export async function judgeEncoder(encoder: Encoder, drawings: ByStyle<Uint8Array[]>): Promise<EmojiScores> {
+/** Judges by retrieval across styles what turns pictures into rows. */
+export async function judgeDrawings(
+  rowsOf: (pictures: readonly Uint8Array[]) => Promise<readonly Float32Array[]>,
+  drawings: ByStyle<Uint8Array[]>,
+): Promise<EmojiScores> {
   const embedded: [EmojiStyle, readonly Float32Array[]][] = [];
-  for (const style of EMOJI_STYLES) embedded.push([style, await encoder.encode(drawings[style])]);
+  for (const style of EMOJI_STYLES) embedded.push([style, await rowsOf(drawings[style])]);
   return judgeEmoji(Object.fromEntries(embedded) as ByStyle<readonly Float32Array[]>);
 }
+
+export const judgeEncoder = (encoder: Encoder, drawings: ByStyle<Uint8Array[]>): Promise<EmojiScores> =>
+  judgeDrawings((pictures) => encoder.encode(pictures), drawings);
 
 /** Judges a baseline of pixels. */
 export async function judgePixels(
   transform: (pixels: Rows) => Promise<Rows>,
   drawings: ByStyle<Uint8Array[]>,
 ): Promise<EmojiScores> {
-  const embedded: [EmojiStyle, readonly Float32Array[]][] = [];
-  for (const style of EMOJI_STYLES) {
-    const { values, dimension } = await transform(rowsOfBytes(drawings[style]));
-    const rows = Array.from({ length: values.length / dimension }, (_, i) =>
-      values.subarray(i * dimension, (i + 1) * dimension),
-    );
-    embedded.push([style, rows]);
-  }
-  return judgeEmoji(Object.fromEntries(embedded) as ByStyle<readonly Float32Array[]>);
+  return judgeDrawings(async (pictures) => rowsApart(await transform(rowsOfBytes([...pictures]))), drawings);
 }
+
+/** Views of the rows, one by one. */
+export const rowsApart = ({ values, dimension }: Rows): readonly Float32Array[] =>
+  Array.from({ length: values.length / dimension }, (_, i) => values.subarray(i * dimension, (i + 1) * dimension));

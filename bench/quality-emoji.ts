@@ -1,17 +1,21 @@
 import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
 import { rowsOfBytes } from '../src/evaluation/rows.js';
+import type { AlsoScore } from '../src/training/probe.js';
+import { curveRows } from './curve-rows.js';
 import { sharedEmoji } from './data/emoji.js';
 import type { EmojiScores } from './data/emoji-protocol.js';
 import { shippedPool } from './data/shipped-pool.js';
-import { heldOutDrawings, judgeEncoder, judgePixels } from './emoji-judge.js';
+import { heldOutDrawings, judgeDrawings, judgeEncoder, judgePixels, rowsApart } from './emoji-judge.js';
 import { poolSamples } from './pool-samples.js';
-import { type QualityOptions, UNTRAINED } from './quality-fashion.js';
+import { LONG, type QualityOptions, UNTRAINED } from './quality-fashion.js';
 import { barred, figure, type Row } from './row.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
 /** Size at which pixels do best as features: larger ones shift too easily. */
 const PIXEL_SIZE = 24;
 const SIZE = 48;
+/** What a run of half an hour is held to. */
+const LONG_RATIOS = { emoji: 1.65, 'emoji-unseen-style': 2.1 };
 const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
   ['pixels', 'centred-pixels'],
   ['pixels-half-whitened', 'pixels-half-whitened'],
@@ -40,7 +44,12 @@ export async function emojiQuality({ minutes, seed, say }: QualityOptions): Prom
 
   const training = await poolSamples(pool, SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
-  const { encoder } = await trainEncoderFor(training.samples, { budget: { minutes }, seed }, say, metadata);
+  const judged: AlsoScore = async (embed) => {
+    const { all, unseen } = await judgeDrawings(async (pictures) => rowsApart(await embed(pictures)), drawings);
+    return { recallAt1: all.recallAt1, unseenRecallAt1: unseen.recallAt1 };
+  };
+  const settings = { budget: { minutes }, seed };
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judged);
   const learned = await judgeEncoder(encoder, drawings);
   await encoder.close();
   const untrained = await trainEncoderFor(training.samples, UNTRAINED(seed), () => {}, metadata);
@@ -54,8 +63,11 @@ export async function emojiQuality({ minutes, seed, say }: QualityOptions): Prom
     figure('emoji/r@5', learned.all.recallAt5, 'recall'),
     figure('emoji/mrr', learned.all.meanReciprocalRank, 'mean reciprocal rank'),
     ...bothRows('untrained', raw),
+    ...curveRows('emoji', trained.curve, 'recallAt1', 'recall'),
+    ...curveRows('emoji-unseen-style', trained.curve, 'unseenRecallAt1', 'recall'),
   ];
-  return [...rows, ...(await pixelRows(pool, shared, say))];
+  const pixels = await pixelRows(pool, shared, say);
+  return [...rows, ...pixels, ...ratioRows([...rows, ...pixels], minutes)];
 }
 
 async function pixelRows(
@@ -72,6 +84,16 @@ async function pixelRows(
   for (const [what, name] of BASELINE_ROWS)
     rows.push(...bothRows(what, await judgePixels(BASELINES[name](pixels), small)));
   return rows;
+}
+
+/** How many times what half-whitened pixels reach the encoder does; half an hour is held to more than that. */
+function ratioRows(rows: readonly Row[], minutes: number): Row[] {
+  const worth = (what: string) => rows.find((row) => row.what === what)!.value;
+  return Object.entries(LONG_RATIOS).map(([set, bar]) => {
+    const ratio = worth(`${set}/r@1`) / worth(`${set}/pixels-half-whitened`);
+    const what = `${set}/vs-pixels-half-whitened`;
+    return minutes >= LONG ? barred(what, ratio, 'ratio', '>=', bar) : figure(what, ratio, 'ratio');
+  });
 }
 
 const bothRows = (what: string, scores: EmojiScores): Row[] => [

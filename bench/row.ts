@@ -29,8 +29,9 @@ export function barred(
   return { what, value, unit, bar, direction, holds: direction === '>=' ? value >= bar : value <= bar, ...range };
 }
 
-/** The mean of several runs and their range. */
-export function averaged(what: string, values: readonly number[], unit: string): Row {
+/** The mean of several runs and their range; held to at least `bar` where there is one. */
+export function averaged(what: string, values: readonly number[], unit: string, bar?: number): Row {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return figure(what, mean, unit, { low: Math.min(...values), high: Math.max(...values) });
+  const range = { low: Math.min(...values), high: Math.max(...values) };
+  return bar === undefined ? figure(what, mean, unit, range) : barred(what, mean, unit, '>=', bar, range);
 }

@@ -17,7 +17,7 @@ export interface Fitted {
 
 /**
  * Trains as the product does: default engine, views beside the steps, default settings but those that are given, and the
- * preset of views for the number of channels.
+ * preset of views for the number of channels. Time that `alsoScore` takes is no training time.
  */
 export async function trainEncoderFor(
   samples: Samples,
@@ -26,7 +26,8 @@ export async function trainEncoderFor(
   metadata: Readonly<Record<string, string>> = {},
   alsoScore?: AlsoScore,
 ): Promise<Fitted> {
-  const { threads, now } = pace();
+  const { threads } = pace();
+  const clock = stoppable(pace().now);
   const pictures = picturesInMemory(samples);
   const trained = await trainEncoder({
     samples,
@@ -34,14 +35,32 @@ export async function trainEncoderFor(
     beside: { portable: portablePictures(pictures), threads: 1 },
     settings,
     engine: await createEngine('onnx', { threads }),
-    now,
+    now: clock.now,
     onEpoch: (point) =>
       say(
         `step ${point.step}, ${point.seconds.toFixed(0)} s: ${JSON.stringify(point, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}`,
       ),
     onNotice: say,
-    ...(alsoScore && { alsoScore }),
+    ...(alsoScore && { alsoScore: clock.stopping(alsoScore) }),
     metadata,
   });
   return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };
+}
+
+/** A clock that stands still while something else is done. */
+function stoppable(now: () => number) {
+  let stood = 0;
+  return {
+    now: () => now() - stood,
+    stopping:
+      <A extends readonly unknown[], R>(work: (...given: A) => Promise<R>) =>
+      async (...given: A): Promise<R> => {
+        const before = now();
+        try {
+          return await work(...given);
+        } finally {
+          stood += now() - before;
+        }
+      },
+  };
 }

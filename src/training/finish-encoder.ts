@@ -106,6 +106,8 @@ async function whiteningOf(context: RunContext, done: Checkpoint): Promise<White
   const { run, settings, probe } = context;
   if (settings.whitening === 'none') return undefined;
   const order = new Random(settings.seed).fork('whitening').permutation(run.samples.count);
-  const { values, dimension } = await probe.embedPlain(done.state, order.subarray(0, FITTED_AT_MOST));
+  const fitted = order.subarray(0, FITTED_AT_MOST);
+  const read = (index: number) => run.samples.read(fitted[index]!);
+  const { values, dimension } = await probe.embedPlain(done.state, fitted.length, read);
   return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening]);
 }

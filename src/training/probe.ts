@@ -20,7 +20,7 @@ export interface LookScores extends Scores {
 
 /** Scores of the caller's own, which know labels, say: asked at each look, kept in its point beside the label-free ones. */
 export type AlsoScore = (
-  embed: (samples: ArrayLike<number>) => Promise<Rows>,
+  embed: (pictures: readonly Uint8Array[]) => Promise<Rows>,
 ) => Promise<Readonly<Record<string, number>>>;
 
 export interface Look {
@@ -73,10 +73,13 @@ export class Probe {
     };
   }
 
-  /** Unit rows of samples as they are, by number: what the network, not yet whitened, makes of them. */
-  async embedPlain(state: TrainingState, indexes: ArrayLike<number>): Promise<Rows> {
-    const { features } = await this.#embedder.embed(state, indexes.length, (index, out, offset) => {
-      this.#views.plain(this.#samples.read(indexes[index]!), out, offset);
+  /**
+   * Unit rows of `count` pictures of the samples' shape, as they are: what the network, not yet whitened, makes of them.
+   * @param read picture `index`, asked for one after another
+   */
+  async embedPlain(state: TrainingState, count: number, read: (index: number) => Uint8Array): Promise<Rows> {
+    const { features } = await this.#embedder.embed(state, count, (index, out, offset) => {
+      this.#views.plain(read(index), out, offset);
     });
     return { values: features, dimension: this.#embedder.dimension };
   }

@@ -150,7 +150,7 @@ async function look(
     loss: tally.losses / tally.steps,
     ...(guard.rateShare !== 1 && { rateShare: guard.rateShare }),
     ...seen.scores,
-    ...(await run.alsoScore?.((indexes) => probe.embedPlain(here.state, indexes))),
+    ...(await run.alsoScore?.((pictures) => probe.embedPlain(here.state, pictures.length, (i) => pictures[i]!))),
     picturesPerSecond: (tally.steps * batches.size * 1000) / Math.max(1, milliseconds),
     ...watch.shares(),
   };

@@ -75,7 +75,7 @@ describe('trainEncoder', () => {
         { whitening: 'none' },
         {
           async alsoScore(embed) {
-            const { values, dimension } = await embed([7]);
+            const { values, dimension } = await embed([samples.read(7)]);
             seen.push(values);
             return { width: dimension };
           },
