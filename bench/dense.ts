@@ -1,9 +1,10 @@
+import { demoCatalogue } from '../src/cli/demo-catalogue.js';
 import { Random } from '../src/core/random.js';
 import type { FeatureMap } from '../src/encoder/encoder.js';
 import { localise } from '../src/encoder/localise.js';
 import { type EmojiDrawing, sharedEmoji } from './data/emoji.js';
 import { isHeldOut } from './data/emoji-protocol.js';
-import { averagePrecision, foregroundIou, overlap, pixelMap } from './data/scene-judge.js';
+import { averagePrecision, meanIou, overlap, pixelMap } from './data/scene-judge.js';
 import { composeScene, type Scene } from './data/scenes.js';
 import { TRAINING_STYLES } from './data/style-sets.js';
 import type { BenchOptions } from './main.js';
@@ -42,7 +43,9 @@ type MapsOf = (scenes: readonly DrawnScene[]) => Promise<readonly FeatureMap[]>;
  * What a map knows about places, on scenes of two drawings each: all encoders learn from scenes of drawings that may be
  * trained on, and are judged on held-out drawings, also of the unseen style, on other textures. `localise/…/ap50`: the
  * first drawing of one scene is looked for in another, where it is larger or smaller on another texture, or absent;
- * average precision of the boxes, right from an overlap of 0.5 on. `foreground/…/miou`: a linear probe of the map.
+ * average precision of the boxes, right from an overlap of 0.5 on. `foreground/…/miou`: a linear probe of the map that
+ * tells drawings from ground. `categories/…/miou`: one that tells what a drawing shows, by Unicode's nine groups (animals
+ * and nature, food and drink, …) and the ground.
  */
 export async function dense({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const { drawings } = await sharedEmoji();
@@ -55,16 +58,23 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
     await scenes(learnable, PROBED, random.fork('fit')),
     await scenes(heldOut, PROBED, random.fork('judged')),
   ];
+  const groups = await groupOf();
   say(`${learnable.length} drawings to learn from in ${TRAINED_ON} scenes; ${heldOut.length} held out`);
 
   const judge = async (name: string, mapsOf: MapsOf): Promise<Row[]> => {
-    const labelled = async (some: readonly DrawnScene[]) => {
-      const maps = await mapsOf(some);
-      return some.map(({ foreground }, i) => ({ map: maps[i]!, foreground }));
+    const [fitMaps, judgedMaps] = [await mapsOf(fit), await mapsOf(judged)];
+    const probed = (labelOf: (drawing: EmojiDrawing) => number) => {
+      const labelled = (some: readonly DrawnScene[], maps: readonly FeatureMap[]) =>
+        some.map(({ owners, placed }, i) => {
+          const labels = [0, ...placed.map(({ drawing }) => labelOf(drawing))];
+          return { map: maps[i]!, truth: owners.map((owner) => labels[owner]!) };
+        });
+      return meanIou(labelled(fit, fitMaps), labelled(judged, judgedMaps));
     };
     return [
       figure(`localise/${name}/ap50`, await precision(pairs, mapsOf), 'average precision'),
-      figure(`foreground/${name}/miou`, await foregroundIou(await labelled(fit), await labelled(judged)), 'mean IoU'),
+      figure(`foreground/${name}/miou`, await probed(() => 1), 'mean IoU'),
+      figure(`categories/${name}/miou`, await probed(({ codepoint }) => groups.get(codepoint)!), 'mean IoU'),
     ];
   };
   const rows = await judge('pixels', async (some) => some.map(({ pixels }) => pixelMap(pixels, CELL)));
@@ -80,6 +90,15 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
     await encoder.close();
   }
   return rows;
+}
+
+/** The number of each codepoint's group, from 1 on. Every drawing of these styles has one. */
+async function groupOf(): Promise<ReadonlyMap<string, number>> {
+  const names = new Map<string, string>();
+  for await (const { itemId, attributes } of demoCatalogue().list())
+    if (typeof attributes.group === 'string') names.set(itemId, attributes.group);
+  const order = [...new Set(names.values())].sort();
+  return new Map([...names].map(([codepoint, group]) => [codepoint, 1 + order.indexOf(group)]));
 }
 
 const learning = (minutes: number, seed: number) =>

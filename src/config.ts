@@ -71,7 +71,9 @@ export const Config = z.object({
     .describe('Threads that make views beside the training steps; 0 makes them between the steps.'),
   KINDRED_SAMPLES_MB: count(0, 1_000_000)
     .default(512)
-    .describe('Memory that training may use for prepared pictures, in MiB; more of them are read from disk as needed.'),
+    .describe(
+      'Memory that training may use for prepared pictures, in MiB, all view threads together; more of them are read from disk as needed.',
+    ),
   KINDRED_VECTOR_STORE: z.enum(['hnsw', 'exact']).default('hnsw').describe('What answers nearest-neighbour queries.'),
   KINDRED_MIN_RECALL: z.coerce
     .number()

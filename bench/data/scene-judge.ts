@@ -33,19 +33,19 @@ export function averagePrecision(detections: readonly Detection[], wanted: numbe
   return sum / wanted;
 }
 
-/** A scene as a network sees it, and `[size, size]` of what is true: 1 in the foreground. */
+/** A scene as a network sees it, and `[size, size]` of what each pixel is: classes from 0 on, ground among them. */
 export interface Labelled {
   readonly map: FeatureMap;
-  readonly foreground: Uint8Array;
+  readonly truth: Uint8Array;
 }
 
 /**
- * How well a hyperplane tells foreground from ground by the features of a place: fitted on the cells of some scenes (a
- * cell is foreground where half of its pixels are), judged on every pixel of others, whose features are interpolated
- * between cells.
- * @returns mean over foreground and ground of the intersection over union, all pixels together
+ * How well hyperplanes tell what is where by the features of a place: fitted on the cells of some scenes (a cell is
+ * what most of its pixels are, of equals the later class), judged on every pixel of others, whose features are
+ * interpolated between cells.
+ * @returns mean over the classes that are there of the intersection over union, all pixels together
  */
-export async function foregroundIou(fit: readonly Labelled[], judged: readonly Labelled[]): Promise<number> {
+export async function meanIou(fit: readonly Labelled[], judged: readonly Labelled[]): Promise<number> {
   const dimension = fit[0]!.map.channels;
   const values = new Float32Array(fit.reduce((sum, { map }) => sum + map.cells.length, 0));
   const labels: number[] = [];
@@ -56,30 +56,34 @@ export async function foregroundIou(fit: readonly Labelled[], judged: readonly L
     labels.push(...cellLabels(one));
   }
   const probe = await linearProbe({ values, dimension }, labels);
-  const [both, either] = [
-    [0, 0],
-    [0, 0],
-  ];
-  for (const { map, foreground } of judged) {
-    const found = await probe.predict(pixelFeatures(map, Math.sqrt(foreground.length)));
-    for (const [i, label] of foreground.entries())
-      for (const each of [0, 1]) {
-        both[each]! += Number(label === each && found[i] === each);
-        either[each]! += Number(label === each || found[i] === each);
-      }
+  const [there, found, both] = [new Float64Array(256), new Float64Array(256), new Float64Array(256)];
+  for (const { map, truth } of judged) {
+    const said = await probe.predict(pixelFeatures(map, Math.sqrt(truth.length)));
+    for (const [i, label] of truth.entries()) {
+      there[label]!++;
+      found[said[i]!]!++;
+      if (said[i] === label) both[label]!++;
+    }
   }
-  return [0, 1].reduce((sum, each) => sum + both[each]! / Math.max(1, either[each]!), 0) / 2;
+  const ious = [...there.keys()]
+    .filter((label) => there[label]! > 0)
+    .map((label) => both[label]! / (there[label]! + found[label]! - both[label]!));
+  return ious.reduce((sum, iou) => sum + iou, 0) / ious.length;
 }
 
-function cellLabels({ map: { width, height }, foreground }: Labelled): number[] {
-  const size = Math.sqrt(foreground.length);
-  const counts = new Float64Array(width * height);
-  for (const [i, label] of foreground.entries()) {
+function cellLabels({ map: { width, height }, truth }: Labelled): number[] {
+  const size = Math.sqrt(truth.length);
+  const classes = 1 + truth.reduce((most, label) => Math.max(most, label), 0);
+  const counts = new Float64Array(width * height * classes);
+  for (const [i, label] of truth.entries()) {
     const [y, x] = [Math.floor(i / size), i % size];
-    counts[Math.floor((y * height) / size) * width + Math.floor((x * width) / size)]! += label;
+    const cell = Math.floor((y * height) / size) * width + Math.floor((x * width) / size);
+    counts[cell * classes + label]!++;
   }
-  const pixels = foreground.length / counts.length;
-  return [...counts].map((count) => Number(count >= pixels / 2));
+  return Array.from({ length: width * height }, (_, cell) => {
+    const own = counts.subarray(cell * classes, (cell + 1) * classes);
+    return own.lastIndexOf(own.reduce((most, count) => Math.max(most, count)));
+  });
 }
 
 /** The features at each pixel, `[size · size, channels]`, between the middles of the cells around it. */

@@ -18,8 +18,8 @@ export interface Placed<D extends Drawing> {
 export interface Scene<D extends Drawing> {
   /** `[size, size, 3]` */
   readonly pixels: Uint8Array;
-  /** `[size, size]`: 1 where a drawing is opaque, by half or more. */
-  readonly foreground: Uint8Array;
+  /** `[size, size]`: where a drawing is opaque, by half or more, its place in `placed` from 1 on; 0 on the ground. */
+  readonly owners: Uint8Array;
   readonly placed: readonly Placed<D>[];
 }
 
@@ -38,7 +38,7 @@ export async function composeScene<D extends Drawing>(
   random: Random,
 ): Promise<Scene<D>> {
   const pixels = texture(size, random.fork('texture'));
-  const foreground = new Uint8Array(size * size);
+  const owners = new Uint8Array(size * size);
   const places = spread(drawings.length, size, random.fork('places'));
   const placed: Placed<D>[] = [];
   for (const [i, drawing] of drawings.entries()) {
@@ -49,9 +49,9 @@ export async function composeScene<D extends Drawing>(
       .toColourspace('srgb')
       .raw()
       .toBuffer();
-    placed.push({ drawing, box: lay(rgba, square, { pixels, foreground, size }) });
+    placed.push({ drawing, box: lay(rgba, square, { pixels, owners, size, owner: i + 1 }) });
   }
-  return { pixels, foreground, placed };
+  return { pixels, owners, placed };
 }
 
 interface Square {
@@ -77,12 +77,14 @@ const apart = (a: Square, b: Square): boolean =>
 
 interface Ground {
   readonly pixels: Uint8Array;
-  readonly foreground: Uint8Array;
+  readonly owners: Uint8Array;
   readonly size: number;
+  /** What the owners' pixels say of this drawing. */
+  readonly owner: number;
 }
 
 /** Blends a drawing in, and answers the least box around its opaque pixels. */
-function lay(rgba: Uint8Array, { left, top, side }: Square, { pixels, foreground, size }: Ground): Region {
+function lay(rgba: Uint8Array, { left, top, side }: Square, { pixels, owners, size, owner }: Ground): Region {
   let [first, last, upper, lower] = [side, -1, side, -1];
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++) {
@@ -91,7 +93,7 @@ function lay(rgba: Uint8Array, { left, top, side }: Square, { pixels, foreground
       const at = (y + top) * size + x + left;
       for (let c = 0; c < 3; c++) pixels[3 * at + c] = alpha * rgba[from + c]! + (1 - alpha) * pixels[3 * at + c]!;
       if (alpha < 0.5) continue;
-      foreground[at] = 1;
+      owners[at] = owner;
       [first, last] = [Math.min(first, x), Math.max(last, x)];
       [upper, lower] = [Math.min(upper, y), Math.max(lower, y)];
     }

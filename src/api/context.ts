@@ -10,6 +10,8 @@ import { newSigningSecret, Signer } from './signer.js';
 const EMBEDS = { atOnce: 4, waiting: 64 };
 /** Addresses that are fetched at once and wait for it: slow servers elsewhere must not hold up embedding. */
 const FETCHES = { atOnce: 16, waiting: 128 };
+/** Requests that walk a collection at once and wait for it: each has a turn of the event loop an item. */
+const WALKS = { atOnce: 2, waiting: 16 };
 const BODIES: BodyBounds = { keptBytes: 512 * 1_048_576, idleMs: 30_000 };
 
 /** How much of others' bodies is waited for and kept. */
@@ -28,6 +30,7 @@ export interface Context {
   /** Beyond these, requests are shed with OVERLOADED. */
   readonly embedGate: Gate;
   readonly fetchGate: Gate;
+  readonly walkGate: Gate;
   readonly memory: MemoryBudget;
   readonly idleMs: number;
   readonly corsOrigins: ReadonlySet<string>;
@@ -55,6 +58,7 @@ export function createContext(deps: ApiDeps, closing: AbortSignal, bounds: Parti
     rates: new RateLimit(now),
     embedGate,
     fetchGate: new Gate(FETCHES),
+    walkGate: new Gate(WALKS),
     memory,
     idleMs,
     corsOrigins: new Set(

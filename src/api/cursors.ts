@@ -35,6 +35,17 @@ export function readAfter(signer: Signer, shape: string, cursor: string): string
   return opened(signer, shape, cursor);
 }
 
+/** The cursor of the page that begins behind an id, as one index has it. */
+export const indexCursor = (signer: Signer, { shape, indexId }: CursorOwner, after: string): string =>
+  afterCursor(signer, shape, JSON.stringify([after, indexId]));
+
+/** Behind which id the page begins. Throws CURSOR_INVALID, or CURSOR_GONE where another index is served by now. */
+export function readIndexCursor(signer: Signer, owner: CursorOwner, cursor: string): string {
+  const [after, indexId] = JSON.parse(opened(signer, owner.shape, cursor)) as [string, string | null];
+  if (indexId !== owner.indexId) throw new AppError('CURSOR_GONE', {});
+  return after;
+}
+
 function opened(signer: Signer, shape: string, cursor: string): string {
   const dot = cursor.indexOf('.');
   const place = Buffer.from(cursor.slice(0, Math.max(0, dot)), 'base64url').toString();

@@ -10,14 +10,22 @@ export interface Pictures {
   readonly table: SampleTable;
   readonly shape: readonly number[];
   readonly views: ViewSettings;
-  /** What a thread may hold of samples that lie in files. */
+  /** What a thread may hold of samples that lie in files, as `shareOf` says it. */
   readonly holdBytes: number;
 }
 
-/** For a thread that makes views. Where a window of shards does not fit into its share, it reads each sample by itself. */
+/**
+ * What each of several threads may hold of a budget in bytes: all of them together never more than the budget. 0, each
+ * sample is read by itself, where a share has no room for a window of shards: every shard would be read again and again.
+ */
+export function shareOf(budgetBytes: number, threads: number): number {
+  const share = Math.floor(budgetBytes / Math.max(1, threads));
+  return share < WINDOW * SHARD_BYTES ? 0 : share;
+}
+
+/** For a thread that makes views. */
 export function openPictures({ table, shape, views, holdBytes }: Pictures): OpenedSamples {
-  const samples = openTable(table, { holdBytes: holdBytes < WINDOW * SHARD_BYTES ? 0 : holdBytes });
-  return { samples, views: createViews(views, shape) };
+  return { samples: openTable(table, { holdBytes }), views: createViews(views, shape) };
 }
 
 /** How threads come to these pictures. */

@@ -20,7 +20,7 @@ import { type Backbone, backboneRecord, doubtsAbout, openBackbone } from './back
 import type { Environment } from './environment.js';
 import { datedId, type Watched } from './index-line.js';
 import { makeReport } from './make-report.js';
-import { portablePictures } from './open-pictures.js';
+import { portablePictures, shareOf } from './open-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import { folders, pictureLimits, type Stores } from './stores.js';
 
@@ -134,7 +134,7 @@ export async function trainCandidate(
       device: config.KINDRED_DEVICE,
     });
     const threads = config.KINDRED_VIEW_THREADS;
-    const holdBytes = samplesBytes(environment) / Math.max(1, threads);
+    const holdBytes = shareOf(samplesBytes(environment), threads);
     const portable = portablePictures({ table: prepared.table, shape: samples.shape, views, holdBytes });
     const initial = foreign
       ? writeParameters(foreign.saved)

@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections/{collection}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items that are copies of another one
+         * @description Each item that is taken for a copy of one whose id stands before its own, beside the first such item: what would go if each picture were kept once. A request looks at 2,000 items at most and for a second at most, so a page may be short or empty: go on by nextCursor, which belongs to one index. See docs/confidence.md. Scope `search`.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/collections/{collection}/items/{itemId}": {
         parameters: {
             query?: never;
@@ -893,6 +913,27 @@ export interface components {
             vectors: number[][];
             modelId: string;
         };
+        /** @description Items that are copies of others, and how sure that is. */
+        DuplicatePage: {
+            duplicates: {
+                itemId: components["schemas"]["ItemId"];
+                copyOf: components["schemas"]["ItemId"];
+                similarity: number;
+                confidence: number;
+            }[];
+            nextCursor?: string;
+            /** @description Of items that have no copy, the share that is listed all the same. */
+            rate: number;
+            /** @description Copies are more alike than this. */
+            similarity: number;
+            /** @description Of copies made to measure it, the share that is more alike than that. */
+            finds: number;
+            /** @description How many items the collection has. */
+            items: number;
+            indexId: string | null;
+            modelId: string | null;
+            tookMs: number;
+        };
         Item: {
             itemId: components["schemas"]["ItemId"];
             attributes: components["schemas"]["Attributes"];
@@ -1658,6 +1699,106 @@ export interface operations {
             };
             /** @description `NOT_ACCEPTABLE_TYPE` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `NOT_READY`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description The false-positive rate: of items that have no copy, the share that may be listed. */
+                rate?: 0.01 | 0.001 | 0.0001;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, in byte order of the ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePage"];
+                };
+            };
+            /** @description `CURSOR_INVALID`, `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CURSOR_GONE`, `NOT_CALIBRATED` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,8 @@ export interface DuplicateGroup {
 
 /** Neighbours asked for at first; four times as many while all of them are copies. */
 const FIRST = 8;
+/** Of one item: a placeholder that half the catalogue shows must not make the walk quadratic. */
+const MOST_COPIES = 512;
 
 /**
  * Every group of items that are more alike than `similarity`, largest first. All of a group are copies of its first
@@ -30,13 +32,28 @@ export async function findDuplicates(
   return groupCopies(copies);
 }
 
+/**
+ * The copy of an item whose id is the first in byte order, where that stands before the item's own: whoever asks this of
+ * every item hears of each one that could go, once, and may ask in pieces. Undefined where the item is to be kept.
+ */
+export async function earlierCopy(
+  index: LiveIndex,
+  itemId: string,
+  similarity: number,
+): Promise<Neighbour | undefined> {
+  const earlier = (await copiesOf(index, itemId, similarity)).filter((each) => byteOrder(each.itemId, itemId) < 0);
+  return earlier.sort((a, b) => byteOrder(a.itemId, b.itemId))[0];
+}
+
+/** Most alike first, at most `MOST_COPIES` of them. */
 async function copiesOf(index: LiveIndex, itemId: string, similarity: number): Promise<Neighbour[]> {
   const vector = await index.vector(itemId);
   if (!vector) return [];
   for (let k = FIRST; ; k *= 4) {
     const near = await index.nearest(vector, k);
     const alike = near.filter((each) => each.similarity > similarity);
-    if (alike.length < near.length || near.length < k) return alike.filter((each) => each.itemId !== itemId);
+    if (alike.length < near.length || near.length < k || k >= MOST_COPIES)
+      return alike.filter((each) => each.itemId !== itemId);
   }
 }
 

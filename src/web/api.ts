@@ -53,7 +53,15 @@ async function answered<T>(call: Promise<{ data?: T; error?: unknown; response: 
 /** How many kin are asked for at a time. */
 const PAGE = 60;
 const PAGE_OF_ITEMS = 1_000;
-const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+/** What an answer is held to, and where it goes on. */
+export interface Wish {
+  readonly cursor: string | undefined;
+  readonly minConfidence?: number | undefined;
+}
+const given = ({ cursor, minConfidence }: Wish) => ({
+  ...(cursor === undefined ? {} : { cursor }),
+  ...(minConfidence === undefined ? {} : { minConfidence }),
+});
 
 export const api = {
   collections: (signal: AbortSignal) => answered(client.GET('/v1/collections', { signal })),
@@ -61,7 +69,7 @@ export const api = {
   items: (collection: string, cursor: string | undefined, signal: AbortSignal) =>
     answered(
       client.GET('/v1/collections/{collection}/items', {
-        params: { path: { collection }, query: { limit: PAGE_OF_ITEMS, ...from(cursor) } },
+        params: { path: { collection }, query: { limit: PAGE_OF_ITEMS, ...given({ cursor }) } },
         signal,
       }),
     ),
@@ -71,11 +79,11 @@ export const api = {
       client.GET('/v1/collections/{collection}/items/{itemId}', { params: { path: { collection, itemId } }, signal }),
     ),
 
-  search: (collection: string, examples: Example[], cursor: string | undefined, signal: AbortSignal): Promise<Answer> =>
+  search: (collection: string, examples: Example[], wish: Wish, signal: AbortSignal): Promise<Answer> =>
     answered(
       client.POST('/v1/collections/{collection}/search', {
         params: { path: { collection } },
-        body: { examples, k: PAGE, ...from(cursor) },
+        body: { examples, k: PAGE, ...given(wish) },
         signal,
       }),
     ),
@@ -83,13 +91,13 @@ export const api = {
   searchPicture: (
     collection: string,
     { picture, region }: { readonly picture: Blob; readonly region: Schemas['Region'] | undefined },
-    cursor: string | undefined,
+    wish: Wish,
     signal: AbortSignal,
   ): Promise<Answer> =>
     answered(
       client.POST('/v1/collections/{collection}/search', {
         params: { path: { collection } },
-        body: { k: PAGE, ...from(cursor) },
+        body: { k: PAGE, ...given(wish) },
         bodySerializer: (fields) => {
           const form = new FormData();
           for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
@@ -110,7 +118,7 @@ export const api = {
     answered(
       client.POST('/v1/collections/{collection}/recommendations', {
         params: { path: { collection } },
-        body: { examples, k: PAGE, explain: true, ...from(cursor) },
+        body: { examples, k: PAGE, explain: true, ...given({ cursor }) },
         signal,
       }),
     ),

@@ -66,6 +66,12 @@ export function fitting(entry: { title: string; text: string }, words: string): 
 /** A similarity as people read it: 83%. Below zero it stays below zero. */
 export const percent = (similarity: number): string => `${Math.round(similarity * 100)}%`.replace('-', '−');
 
+/** How sure it is that two pictures this alike are one, in words a tile has room for. */
+export function sameness(confidence: number): string {
+  if (confidence < 0.005) return 'another picture';
+  return confidence >= 0.995 ? 'the same picture' : `same picture: ${percent(confidence)}`;
+}
+
 export const count = (number: number): string => number.toLocaleString('en');
 export const plural = (number: number, one: string, many: string): string =>
   `${count(number)} ${number === 1 ? one : many}`;

@@ -1,38 +1,10 @@
 import type { Express } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../src/core/random.js';
 import { type Calibration, confidence } from '../../src/indexing/calibration.js';
-import type { LiveIndex } from '../../src/indexing/live-index.js';
-import { createPlanner } from '../../src/recommend/plan.js';
+import { calibrated, calibration, sureOf } from './calibrated.js';
 import { openRig, picture, type Rig } from './open-rig.js';
-
-const calibration: Calibration = {
-  curve: { slope: 2, offset: 2 * Math.log(1e-4) },
-  thresholds: [{ rate: 1e-2, similarity: 0.9999, finds: 0.9 }],
-  copies: 200,
-  others: 200,
-  passedOver: 0,
-};
-/** A live index that was calibrated. */
-const calibrated = (live: LiveIndex): LiveIndex => ({
-  ...{
-    collection: live.collection,
-    indexId: live.indexId,
-    releaseId: live.releaseId,
-    modelId: live.modelId,
-    behaviourId: null,
-  },
-  ...{ dimension: live.dimension, revision: live.revision, ready: live.ready, calibration },
-  size: () => live.size(),
-  appliedThrough: (revision) => live.appliedThrough(revision),
-  serving: (releaseId) => live.serving(releaseId),
-  item: (itemId) => live.item(itemId),
-  items: () => live.items(),
-  placed: (vector) => live.placed(vector),
-  vector: (itemId) => live.vector(itemId),
-  nearest: (query, k, accept) => live.nearest(query, k, accept),
-  nearestMany: (queries, k) => live.nearestMany(queries, k),
-});
 
 let rig: Rig;
 let app: Express;
@@ -46,9 +18,7 @@ interface Hit {
 
 beforeAll(async () => {
   rig = await openRig();
-  const get = async (collection: string) => calibrated(await rig.deps.live.get(collection));
-  const plan = createPlanner({ live: get, behaviour: rig.deps.catalogue.events });
-  app = rig.again({ live: { ...rig.deps.live, get }, plan });
+  app = rig.again(sureOf(rig));
   for (const [itemId, seed] of [
     ['a', 1],
     ['a2', 1],
@@ -102,5 +72,108 @@ describe('answers of a calibrated index', () => {
 
   it.each(['minConfidence=2', 'minConfidence=much', 'duplicates=hide'])('are refused for %s', async (query) => {
     expect((await request(app).get(at(`/items/a/similar?${query}`))).body).toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+});
+
+describe('the duplicates of a calibrated index', () => {
+  const duplicates = (query = '') => request(app).get(at(`/duplicates${query}`));
+
+  it('are told once each, beside the first of their copies, with the rate they are told at', async () => {
+    const { status, body } = await duplicates();
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ rate: 0.01, similarity: 0.9999, finds: 0.9, items: 5, indexId: null });
+    expect(body.duplicates.map((each: { itemId: string; copyOf: string }) => [each.itemId, each.copyOf])).toEqual([
+      ['a2', 'a'],
+      ['a3', 'a'],
+    ]);
+    for (const each of body.duplicates as Hit[]) expect(each.confidence).toBe(confidence(calibration, each.similarity));
+    expect(body).not.toHaveProperty('nextCursor');
+  });
+
+  it('come page by page, each page one index’s and one rate’s', async () => {
+    const first = (await duplicates('?limit=1')).body;
+    const second = (await duplicates(`?limit=1&cursor=${first.nextCursor}`)).body;
+    const { indexId: _none, ...other } = calibrated(await rig.deps.live.get('default'));
+    const moved = rig.again({ live: { ...rig.deps.live, get: async () => ({ ...other, indexId: 'another' }) } });
+
+    expect(first.duplicates[0].itemId).toBe('a2');
+    expect(second.duplicates[0].itemId).toBe('a3');
+    const gone = await request(moved).get(at(`/duplicates?cursor=${first.nextCursor}`));
+    expect(gone).toMatchObject({ status: 409, body: { code: 'CURSOR_GONE' } });
+    expect((await duplicates('?cursor=made-up')).body).toMatchObject({ code: 'CURSOR_INVALID' });
+  });
+
+  it.each([
+    ['rate=0.5', 400, 'REQUEST_INVALID'],
+    ['limit=0', 400, 'REQUEST_INVALID'],
+    ['rate=0.001', 409, 'NOT_CALIBRATED'],
+  ])('are refused for %s', async (query, status, code) => {
+    expect(await duplicates(`?${query}`)).toMatchObject({ status, body: { code } });
+  });
+
+  it('are refused where nothing is known of the collection, or it is none', async () => {
+    expect(await request(rig.app).get(at('/duplicates'))).toMatchObject({
+      status: 409,
+      body: { code: 'NOT_CALIBRATED' },
+    });
+    const nowhere = await request(rig.app).get('/v1/collections/nowhere/duplicates');
+    expect(nowhere.body).toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+  });
+});
+
+describe('a walk along a large collection', () => {
+  const walk = (path = '') => request(app).get(`/v1/collections/many/duplicates${path}`);
+
+  beforeAll(async () => {
+    await rig.deps.catalogue.collections.put('many', { encoder: 'none', dimension: 4 });
+    const random = new Random(1);
+    const lines = Array.from({ length: 2_300 }, (_, i) =>
+      JSON.stringify({
+        itemId: `n${i + 10_000}`,
+        vector: i === 2_299 ? [1, 0, 0, 0] : i === 4 ? [1, 0, 0, 0] : Array.from({ length: 4 }, () => random.normal()),
+      }),
+    );
+    const written = await request(rig.app)
+      .post('/v1/collections/many/items:batch')
+      .set('Content-Type', 'application/x-ndjson')
+      .send(lines.join('\n'));
+    expect(written.text).not.toContain('failed');
+  });
+
+  it('ends each page after 2,000 items, found or not, and goes on behind them', async () => {
+    const exact: Calibration = { ...calibration, thresholds: [{ rate: 1e-2, similarity: 0.9999999, finds: 1 }] };
+    const live = calibrated(await rig.deps.live.get('many'));
+    const strict = rig.again({ live: { ...rig.deps.live, get: async () => ({ ...live, calibration: exact }) } });
+    const ask = async (query: string) => (await request(strict).get(`/v1/collections/many/duplicates${query}`)).body;
+    const first = await ask('');
+    const second = await ask(`?cursor=${first.nextCursor}`);
+
+    expect(first.duplicates).toEqual([]);
+    expect(second.duplicates).toMatchObject([{ itemId: 'n12299', copyOf: 'n10004' }]);
+    expect(second).not.toHaveProperty('nextCursor');
+  });
+
+  it('ends a page after a second as well', async () => {
+    let now = 0;
+    const slow = rig.again({ ...sureOf(rig), now: () => (now += 100) });
+    let pages = 0;
+    for (let cursor = ''; pages < 3; pages++) {
+      const { body } = await request(slow).get(`/v1/collections/many/duplicates${cursor}`);
+      expect(body.nextCursor).toBeTypeOf('string');
+      cursor = `?cursor=${body.nextCursor}`;
+    }
+  });
+
+  it('lets others be answered between two items', async () => {
+    let walked = false;
+    const walking = walk().then((answer) => {
+      walked = true;
+      return answer;
+    });
+    const other = await request(app).get(at('/items/a'));
+
+    expect([other.status, walked]).toEqual([200, false]);
+    expect((await walking).status).toBe(200);
   });
 });

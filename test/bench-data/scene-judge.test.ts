@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averagePrecision, foregroundIou, type Labelled, overlap, pixelMap } from '../../bench/data/scene-judge.js';
+import { averagePrecision, type Labelled, meanIou, overlap, pixelMap } from '../../bench/data/scene-judge.js';
 import { Random } from '../../src/core/random.js';
 
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
@@ -38,19 +38,49 @@ describe('the foreground by a linear probe', () => {
       const cells = Float32Array.from({ length: 32 }, (_cell, at) =>
         at % 2 === 0 && !blind ? 2 * truth[at / 2]! + 0.1 * random.normal() : random.normal(),
       );
-      const foreground = Uint8Array.from({ length: 256 }, (_pixel, at) => truth[4 * (at >> 6) + ((at % 16) >> 2)]!);
-      return { map: { width: 4, height: 4, channels: 2, cells }, foreground };
+      const pixels = Uint8Array.from({ length: 256 }, (_pixel, at) => truth[4 * (at >> 6) + ((at % 16) >> 2)]!);
+      return { map: { width: 4, height: 4, channels: 2, cells }, truth: pixels };
     });
 
   it('is nearly all right where a feature tells, but for the edges between cells', async () => {
-    const iou = await foregroundIou(scenes(1, false), scenes(2, false));
+    const iou = await meanIou(scenes(1, false), scenes(2, false));
 
     expect(iou).toBeGreaterThan(0.75);
     expect(iou).toBeLessThanOrEqual(1);
   });
 
   it('is little where none does', async () => {
-    expect(await foregroundIou(scenes(1, true), scenes(2, true))).toBeLessThan(0.5);
+    expect(await meanIou(scenes(1, true), scenes(2, true))).toBeLessThan(0.5);
+  });
+});
+
+describe('categories by a linear probe', () => {
+  /** One cell a pixel, so that nothing is interpolated: three features, of which the one of the category stands out. */
+  const scene = (...truth: number[]): Labelled => {
+    const cells = Float32Array.from(truth.flatMap((label) => [0, 1, 2].map((each) => Number(each === label))));
+    return { map: { width: 2, height: 2, channels: 3, cells }, truth: Uint8Array.from(truth) };
+  };
+  const fit = [scene(0, 0, 1, 2), scene(2, 1, 0, 0)];
+
+  it('count alike however rare they are, and only where they are', async () => {
+    const mistaken: Labelled = { ...scene(0, 0, 0, 1), truth: Uint8Array.of(0, 0, 0, 2) };
+
+    expect(await meanIou(fit, [scene(0, 0, 0, 2)])).toBe(1);
+    expect(await meanIou(fit, [mistaken])).toBe(0.5);
+    expect(await meanIou(fit, [mistaken, scene(2, 2, 2, 0)])).toBeCloseTo((1 + 3 / 4) / 2, 10);
+  });
+
+  it('are those of most of the pixels of a cell', async () => {
+    const cell = (label: number, ...truth: number[]): Labelled => ({
+      map: { width: 1, height: 1, channels: 1, cells: Float32Array.of(label) },
+      truth: Uint8Array.from(truth),
+    });
+    const found = await meanIou(
+      [cell(-1, 0, 0, 0, 1), cell(1, 1, 1, 1, 0)],
+      [cell(-1, 0, 0, 0, 0), cell(1, 1, 1, 1, 1)],
+    );
+
+    expect(found).toBe(1);
   });
 });
 

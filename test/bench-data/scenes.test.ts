@@ -23,34 +23,35 @@ describe('a composed scene', () => {
 
   it('says where its drawings are: all in their boxes, which touch them on every side', async () => {
     for (let seed = 0; seed < 10; seed++) {
-      const { foreground, placed } = await compose(seed);
+      const { owners, placed } = await compose(seed);
       const seen = new Uint8Array(SIZE * SIZE);
-      for (const { box } of placed) {
+      for (const [i, { box }] of placed.entries()) {
         expect(whyNoRegion(box)).toBeUndefined();
         const { left, top, width, height } = pixelsOf(box, { width: SIZE, height: SIZE });
         const [rows, columns] = [new Set<number>(), new Set<number>()];
         for (let y = top; y < top + height; y++)
           for (let x = left; x < left + width; x++) {
-            seen[y * SIZE + x] = foreground[y * SIZE + x]!;
-            if (foreground[y * SIZE + x] === 1) [rows.add(y), columns.add(x)];
+            if (owners[y * SIZE + x] !== i + 1) continue;
+            seen[y * SIZE + x] = i + 1;
+            [rows.add(y), columns.add(x)];
           }
         const edges = [top, top + height - 1].every((y) => rows.has(y));
         expect(edges && [left, left + width - 1].every((x) => columns.has(x))).toBe(true);
       }
-      expect(seen).toEqual(foreground); // nothing outside of the boxes
+      expect(seen).toEqual(owners); // nothing outside of the boxes
     }
   });
 
   it('has the colours of a drawing where it is, and the texture in the holes of it', async () => {
-    const { pixels, foreground, placed } = await compose(4);
+    const { pixels, owners, placed } = await compose(4);
     const at = (x: number, y: number) => {
       const pixel = Math.floor(y * SIZE) * SIZE + Math.floor(x * SIZE);
-      return { colour: [...pixels.subarray(3 * pixel, 3 * pixel + 3)], foreground: foreground[pixel] };
+      return { colour: [...pixels.subarray(3 * pixel, 3 * pixel + 3)], owner: owners[pixel] };
     };
     const [first, second] = placed.map(({ box }) => at(box.x + box.width / 2, box.y + box.height / 2));
 
-    expect(first).toEqual({ colour: [255, 0, 0], foreground: 1 });
-    expect(second!.foreground).toBe(0);
+    expect(first).toEqual({ colour: [255, 0, 0], owner: 1 });
+    expect(second!.owner).toBe(0);
     expect(placed[0]!.box.width / placed[0]!.box.height).toBeCloseTo(0.5, 1);
   });
 

@@ -5,7 +5,7 @@ import { demoCatalogue } from '../../src/cli/demo-catalogue.js';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
 import { runKindred } from './run-kindred.js';
 
-it('`kindred duplicates` finds pictures that are there twice, and says at which rate', async () => {
+it('`kindred duplicates` finds pictures that are there twice, at which rate, and `kindred search` how sure that is', async () => {
   const folder = await drawingsFolder(120);
   const home = await freshHome();
   const twice: string[] = [];
@@ -39,4 +39,10 @@ it('`kindred duplicates` finds pictures that are there twice, and says at which 
       expect(each.similarity).toBeGreaterThan(answer.similarity);
       expect(each.confidence).toBeGreaterThan(0.5);
     }
-}, 120_000);
+
+  const [copied = ''] = found[0] ?? [];
+  const search = async (...flags: string[]) => runKindred(['search', copied, ...flags], home);
+  expect((await search('-k', '3')).stdout).toMatch(/similarity.*same picture.*attributes.*\d\.\d%/s);
+  expect((await search('--min-confidence', '1')).stdout).toMatch(/^No good match: the closest item has/);
+  expect((await search('--min-confidence', 'much')).stderr).toContain('--min-confidence is a number from 0 to 1');
+}, 240_000);

@@ -62,6 +62,60 @@ it('prepares no more than it may at the same time', async () => {
   expect(most).toBe(3);
 });
 
+/** A preparation that ends when the test says so, original by original. */
+function byHand() {
+  const begun: { end(): void; fail(): void }[] = [];
+  const prepare = (bytes: Uint8Array) =>
+    new Promise<Uint8Array>((end, fail) => {
+      begun.push({ end: () => end(bytes), fail: () => fail(new AppError('PICTURE_UNREADABLE', { why: 'broken' })) });
+    });
+  return { begun, prepare };
+}
+const turn = () => new Promise((resume) => setTimeout(resume, 1));
+
+it('runs the encoder for eight at a time while more of a call are prepared, and then for the rest', async () => {
+  const encoder = new LinearEncoder(1);
+  const { begun, prepare } = byHand();
+  const embedded = createEncoderEmbedder({ modelId: 'm', encoder, prepare, concurrency: 20 }).embed(
+    pictures.slice(0, 20),
+  );
+  for (let i = 0; i < 20; i++) {
+    await turn();
+    begun[i]!.end();
+  }
+  expect(await embedded).toHaveLength(20);
+  expect(encoder.batches).toEqual([8, 8, 4]);
+});
+
+it('lets a lone query wait for no other call, and takes what is ready along', async () => {
+  const encoder = new LinearEncoder(1);
+  const { begun, prepare } = byHand();
+  const embedder = createEncoderEmbedder({ modelId: 'm', encoder, prepare, concurrency: 20 });
+  const many = embedder.embed(pictures.slice(0, 6));
+  for (const { end } of begun.slice(0, 3)) end();
+  await turn();
+  expect(encoder.batches).toEqual([]);
+  const lone = embedder.embed([pictures[50]!]);
+  begun[6]!.end();
+  expect(await lone).toHaveLength(1);
+  expect(encoder.batches).toEqual([4]);
+  for (const { end } of begun.slice(3, 6)) end();
+  expect(await many).toHaveLength(6);
+});
+
+it('waits for none that turns out to be unreadable', async () => {
+  const encoder = new LinearEncoder(1);
+  const { begun, prepare } = byHand();
+  const embedded = createEncoderEmbedder({ modelId: 'm', encoder, prepare }).embed(pictures.slice(0, 3));
+  begun[0]!.end();
+  begun[1]!.end();
+  await turn();
+  expect(encoder.batches).toEqual([]);
+  begun[2]!.fail();
+  expect((await embedded)[2]).toMatchObject({ code: 'PICTURE_UNREADABLE' });
+  expect(encoder.batches).toEqual([2]);
+});
+
 it('fails the calls of a batch whose encoder fails, and goes on with the next', async () => {
   const encoder = new LinearEncoder(1);
   const encode = encoder.encode.bind(encoder);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { dot, unit } from '../../src/core/vectors.js';
-import { findDuplicates, groupCopies } from '../../src/indexing/find-duplicates.js';
-import { at, smallIndex } from '../recommend/small-world.js';
+import { earlierCopy, findDuplicates, groupCopies } from '../../src/indexing/find-duplicates.js';
+import { at, smallIndex, type WorldItem } from '../recommend/small-world.js';
 
 const near = (...itemIds: string[]) => itemIds.map((itemId) => ({ itemId, similarity: 0.99 }));
 const names = (groups: ReturnType<typeof groupCopies>) =>
@@ -71,5 +71,57 @@ describe('groups of duplicates', () => {
     ]);
 
     expect(await findDuplicates(index, 0.99, async () => {})).toEqual([]);
+  });
+});
+
+describe('the earlier copy of an item', () => {
+  const told = async (items: readonly WorldItem[], similarity: number) => {
+    const index = smallIndex(items);
+    const found: [string, string][] = [];
+    for (const { itemId } of items) {
+      const copy = await earlierCopy(index, itemId, similarity);
+      if (copy) found.push([itemId, copy.itemId]);
+    }
+    return found;
+  };
+
+  it('is the first of its copies, so that each item that could go is told once', async () => {
+    const items = [
+      { itemId: 'c', vector: at(2) },
+      { itemId: 'a', vector: at(1) },
+      { itemId: 'z', vector: at(90) },
+      { itemId: 'b', vector: at(0) },
+      { itemId: 'bare' },
+    ];
+
+    expect(await told(items, Math.cos((5 * Math.PI) / 180))).toEqual([
+      ['c', 'a'],
+      ['b', 'a'],
+    ]);
+  });
+
+  it('of a chain is the one before: no item goes that nothing like it is left of', async () => {
+    const items = ['a', 'b', 'c'].map((itemId, i) => ({ itemId, vector: at(4 * i) }));
+
+    expect(await told(items, Math.cos((5 * Math.PI) / 180))).toEqual([
+      ['b', 'a'],
+      ['c', 'b'],
+    ]);
+  });
+
+  it('is looked for among 512, however many there are', async () => {
+    const items = Array.from({ length: 600 }, (_, i) => ({ itemId: String(1_000 + i), vector: at(0) }));
+    const index = smallIndex(items);
+    const asked: number[] = [];
+    const counted = {
+      ...index,
+      nearest: (...[query, k]: Parameters<typeof index.nearest>) => {
+        asked.push(k);
+        return index.nearest(query, k);
+      },
+    };
+
+    expect((await earlierCopy(counted, '1599', 0.99))?.itemId).toBe('1000');
+    expect(asked).toEqual([8, 32, 128, 512]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facetsOf, fitting, percent, searchText, titleOf, valueText } from '../../src/web/item-text.js';
+import { facetsOf, fitting, percent, sameness, searchText, titleOf, valueText } from '../../src/web/item-text.js';
 
 describe('the words of an item', () => {
   it('call it by its name, its title, or else its id', () => {
@@ -27,6 +27,15 @@ describe('the words of an item', () => {
 
   it('write figures as people read them', () => {
     expect([percent(0.8349), percent(1), percent(-0.12)]).toEqual(['83%', '100%', '−12%']);
+    expect([0, 0.004, 0.005, 0.83, 0.994, 0.995, 1].map(sameness)).toEqual([
+      'another picture',
+      'another picture',
+      'same picture: 1%',
+      'same picture: 83%',
+      'same picture: 99%',
+      'the same picture',
+      'the same picture',
+    ]);
     expect([valueText(['a', 1]), valueText({ a: 1 }), valueText(null)]).toEqual(['a, 1', '{"a":1}', 'null']);
   });
 });

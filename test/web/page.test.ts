@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sureOf } from '../api/calibrated.js';
 import { picture } from '../api/open-rig.js';
 import {
   CHROMIUM,
@@ -142,6 +143,29 @@ describe.skipIf(!hasChromium)(`the page in a browser (skipped where there is no 
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.textContent()).toContain('Send JPEG, PNG, WebP, GIF, AVIF, TIFF or SVG.');
+  });
+
+  it('says how sure it is where the index knows, and why nothing is left of what only resembles', async () => {
+    const knowing = await world.serve(sureOf(world.rig));
+    await visit('#/default/item/item-007', knowing);
+    await page
+      .getByRole('gridcell', { name: /^Stripe \d+, \d+% alike, another picture$/ })
+      .first()
+      .waitFor();
+    const only = page.getByRole('checkbox', { name: 'Only good matches' });
+    await only.check();
+    await page
+      .getByText(/^No good match: the closest item has a similarity of 0\.\d+ and a confidence of 0\.\d+/)
+      .waitFor();
+    expect(await page.getByRole('gridcell').count()).toBe(0);
+    await only.uncheck();
+    await page.getByRole('gridcell').first().waitFor();
+
+    await only.check();
+    const chooser = page.locator('input[type=file]');
+    await chooser.setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: await picture(33) });
+    await page.getByRole('gridcell', { name: 'Stripe 33, 100% alike, the same picture' }).waitFor();
+    expect(await shownIds(page)).toEqual(['item-033']);
   });
 
   it('searches by a part of a picture: a box that is dragged, moved with the keys, and taken away', async () => {

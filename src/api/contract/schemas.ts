@@ -233,6 +233,25 @@ export const RecommendAnswer = z
   })
   .meta({ id: 'RecommendAnswer' });
 
+export const DuplicatePage = z
+  .strictObject({
+    duplicates: z.array(
+      z.strictObject({
+        itemId: ItemId,
+        copyOf: ItemId,
+        similarity: z.number().min(-1).max(1),
+        confidence: z.number().min(0).max(1),
+      }),
+    ),
+    nextCursor: z.string().optional(),
+    rate: z.number().meta({ description: 'Of items that have no copy, the share that is listed all the same.' }),
+    similarity: z.number().meta({ description: 'Copies are more alike than this.' }),
+    finds: z.number().meta({ description: 'Of copies made to measure it, the share that is more alike than that.' }),
+    items: z.int().meta({ description: 'How many items the collection has.' }),
+    ...served,
+  })
+  .meta({ id: 'DuplicatePage', description: 'Items that are copies of others, and how sure that is.' });
+
 export const Picture = z
   .strictObject({
     content: z.string().meta({ description: 'SHA-256 of the bytes.' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RATES } from '../../indexing/calibration.js';
 import { integerText, jsonText, numberText } from './parameters.js';
 import { defineRoute } from './route.js';
 import * as s from './schemas.js';
@@ -162,4 +163,32 @@ export const embed = defineRoute({
     'URL_FAILED',
     'URL_REFUSED',
   ],
+});
+
+export const listDuplicates = defineRoute({
+  operationId: 'listDuplicates',
+  method: 'get',
+  path: '/v1/collections/{collection}/duplicates',
+  summary: 'Items that are copies of another one',
+  description:
+    'Each item that is taken for a copy of one whose id stands before its own, beside the first such item: what would ' +
+    'go if each picture were kept once. A request looks at 2,000 items at most and for a second at most, so a page may ' +
+    'be short or empty: go on by nextCursor, which belongs to one index. See docs/confidence.md.',
+  tag: 'search',
+  scope: 'search',
+  params,
+  query: z.strictObject({
+    rate: z
+      .enum(RATES.map(String) as [string, ...string[]])
+      .transform(Number)
+      .default(RATES[0])
+      .meta({
+        description: 'The false-positive rate: of items that have no copy, the share that may be listed.',
+        override: { type: 'number', enum: [...RATES], default: RATES[0] },
+      }),
+    limit: integerText(1, 1_000, 100),
+    cursor: s.Cursor.optional(),
+  }),
+  answers: { 200: { description: 'One page, in byte order of the ids.', schema: s.DuplicatePage } },
+  errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'NOT_CALIBRATED', 'NOT_READY'],
 });

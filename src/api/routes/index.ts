@@ -16,6 +16,7 @@ import { getJob } from './get-job.js';
 import { getRule } from './get-rule.js';
 import { healthz } from './healthz.js';
 import { listCollections } from './list-collections.js';
+import { listDuplicates } from './list-duplicates.js';
 import { listItems } from './list-items.js';
 import { listJobs } from './list-jobs.js';
 import { listReleases } from './list-releases.js';
@@ -56,6 +57,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   getRule,
   healthz,
   listCollections,
+  listDuplicates,
   listItems,
   listJobs,
   listReleases,

@@ -4,7 +4,7 @@ import { openServing } from '../../app/serving.js';
 import { openStores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
-import type { Example } from '../../recommend/planner.js';
+import type { Example, Hit } from '../../recommend/planner.js';
 import { type Register, runs } from '../runs.js';
 import { whenLoaded } from '../when-loaded.js';
 
@@ -15,13 +15,23 @@ export const search: Register = (program) => {
     .description('Show what is similar to a picture file or to an item.')
     .option('-k <n>', 'how many', '10')
     .option('--collection <name>', 'which collection', 'default')
+    .option('--min-confidence <share>', 'only hits at least so sure, from 0 to 1')
     .option('--json', 'print hits as JSON')
-    .addHelpText('after', '\nExample:\n  $ kindred search ./photo.jpg -k 5\n  $ kindred search 1f34e\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ kindred search ./photo.jpg -k 5\n  $ kindred search 1f34e --min-confidence 0.5\n',
+    )
     .action(
-      runs<{ k: string; collection: string }>(async (world, terminal, flags, [asked = '']) => {
+      runs<{ k: string; collection: string; minConfidence?: string }>(async (world, terminal, flags, [asked = '']) => {
         const k = Number(flags.k);
         if (!Number.isInteger(k) || k < 1 || k > 1000) {
           throw new AppError('REQUEST_INVALID', { why: `-k is a whole number from 1 to 1000, not "${flags.k}".` });
+        }
+        const minConfidence = flags.minConfidence === undefined ? undefined : Number(flags.minConfidence);
+        if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1)) {
+          throw new AppError('REQUEST_INVALID', {
+            why: `--min-confidence is a number from 0 to 1, not "${flags.minConfidence}".`,
+          });
         }
         const stores = await openStores(world);
         const serving = openServing(world, stores);
@@ -39,19 +49,14 @@ export const search: Register = (program) => {
           const plan = await serving.plan(flags.collection, {
             examples: [example],
             k,
+            ...(minConfidence === undefined ? {} : { minConfidence }),
             offset: 0,
             exclude: [],
             includeSeen: true,
             explain: false,
           });
           if (terminal.json) terminal.print(JSON.stringify(plan));
-          else {
-            const table = new Table({ head: ['item', 'similarity', 'attributes'] });
-            for (const hit of plan.hits) {
-              table.push([hit.itemId, hit.similarity?.toFixed(3) ?? '', JSON.stringify(hit.attributes).slice(0, 60)]);
-            }
-            terminal.print(table.toString());
-          }
+          else terminal.print(plan.noMatch?.detail ?? tableOf(plan.hits));
         } finally {
           await serving.close();
           await stores.close();
@@ -60,3 +65,17 @@ export const search: Register = (program) => {
       }),
     );
 };
+
+/** Hits one below the other; how sure each is where the index knows. */
+function tableOf(hits: readonly Hit[]): string {
+  const sure = hits.some((hit) => hit.confidence !== undefined);
+  const table = new Table({ head: ['item', 'similarity', ...(sure ? ['same picture'] : []), 'attributes'] });
+  for (const { itemId, similarity, confidence, attributes } of hits)
+    table.push([
+      itemId,
+      similarity?.toFixed(3) ?? '',
+      ...(sure ? [confidence === undefined ? '' : `${(100 * confidence).toFixed(1)}%`] : []),
+      JSON.stringify(attributes).slice(0, 60),
+    ]);
+  return table.toString();
+}

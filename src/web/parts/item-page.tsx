@@ -3,6 +3,8 @@ import { api, type Shown } from '../api.js';
 import { titleOf, valueText } from '../item-text.js';
 import { Problem } from '../problem.js';
 import type { Catalogue } from '../state/catalogue.js';
+import { GOOD, onlyGood } from '../state/only-good.js';
+import { useStore } from '../state/store.js';
 import { useAnswer } from '../state/use-answer.js';
 import { BackLink } from './back-link.js';
 import { ItemPicture } from './item-picture.js';
@@ -37,8 +39,9 @@ function useItem(collection: string, itemId: string, catalogue: Catalogue) {
 /** One item, large, beside its kin. */
 export function ItemPage({ collection, itemId, catalogue }: ItemPageProps) {
   const { item, problem } = useItem(collection, itemId, catalogue);
-  const asked = useAnswer(`${collection}/${itemId}`, (cursor, signal) =>
-    api.search(collection, [{ itemId }], cursor, signal),
+  const minConfidence = useStore(onlyGood) ? GOOD : undefined;
+  const asked = useAnswer(`${collection}/${itemId}/${minConfidence}`, (cursor, signal) =>
+    api.search(collection, [{ itemId }], { cursor, minConfidence }, signal),
   );
   const title = item ? titleOf(item) : itemId;
   const facts = Object.entries(item?.attributes ?? {}).filter(([, value]) => valueText(value) !== title);
@@ -67,7 +70,13 @@ export function ItemPage({ collection, itemId, catalogue }: ItemPageProps) {
       {problem ? (
         <ProblemNote problem={problem} />
       ) : (
-        <Kin collection={collection} heading={`Kin of ${title}`} asked={asked} memory={`kin/${collection}/${itemId}`} />
+        <Kin
+          collection={collection}
+          heading={`Kin of ${title}`}
+          asked={asked}
+          memory={`kin/${collection}/${itemId}`}
+          ofOnePicture
+        />
       )}
     </div>
   );

@@ -3,8 +3,10 @@ import { api } from '../api.js';
 import { boxOf, boxText } from '../box.js';
 import { Problem } from '../problem.js';
 import type { Route } from '../route-hash.js';
+import { GOOD, onlyGood } from '../state/only-good.js';
 import { broughtPicture } from '../state/pictures.js';
 import { go } from '../state/route.js';
+import { useStore } from '../state/store.js';
 import { useAnswer } from '../state/use-answer.js';
 import { BackLink } from './back-link.js';
 import { BoxedPicture } from './boxed-picture.js';
@@ -30,9 +32,11 @@ export function PicturePage(route: Route & { readonly view: 'picture' }) {
       here = false;
     };
   }, [brought]);
-  const asked = useAnswer(`${collection}/${picture}/${boxText(box)}`, (cursor, signal) => {
-    if (brought?.file) return api.searchPicture(collection, { picture: brought.file, region: box }, cursor, signal);
-    if (brought?.imageUrl) return api.search(collection, [{ imageUrl: brought.imageUrl }], cursor, signal);
+  const minConfidence = useStore(onlyGood) ? GOOD : undefined;
+  const asked = useAnswer(`${collection}/${picture}/${boxText(box)}/${minConfidence}`, (cursor, signal) => {
+    const wish = { cursor, minConfidence };
+    if (brought?.file) return api.searchPicture(collection, { picture: brought.file, region: box }, wish, signal);
+    if (brought?.imageUrl) return api.search(collection, [{ imageUrl: brought.imageUrl }], wish, signal);
     return Promise.reject(new Problem(FORGOTTEN));
   });
   const name = brought?.name ?? 'A picture';
@@ -62,6 +66,7 @@ export function PicturePage(route: Route & { readonly view: 'picture' }) {
         heading={box ? 'Most like the part' : 'Most like it'}
         asked={asked}
         memory={`picture/${picture}`}
+        ofOnePicture
       />
     </div>
   );

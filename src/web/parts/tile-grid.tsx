@@ -11,12 +11,15 @@ interface TileGridProps {
   readonly hits: readonly Hit[];
   /** Names this grid among those of the page, so that coming back finds the cell that was left. */
   readonly memory: string;
+  /** Whether tiles say how sure it is that theirs is the same picture. */
+  readonly sure?: boolean;
   readonly because?: (hit: Hit) => string | undefined;
   readonly onOpen: (hit: Hit) => void;
 }
 
 const NAME_HEIGHT = 36;
 const LIKENESS_HEIGHT = 20;
+const SURE_HEIGHT = 18;
 const BECAUSE_HEIGHT = 18;
 /** The cell that was active in each grid, by item id. */
 const remembered = new Map<string, string>();
@@ -45,12 +48,13 @@ export function moved(key: string, at: number, count: number, columns: number): 
 }
 
 /** A grid of pictures that draws only the rows in sight, however many there are, and is walked with the arrow keys. */
-export function TileGrid({ collection, label, hits, memory, because, onOpen }: TileGridProps) {
+export function TileGrid({ collection, label, hits, memory, sure = false, because, onOpen }: TileGridProps) {
   const element = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState(() => remembered.get(memory));
   const focusNext = useRef(false);
   const alike = hits.some(({ similarity }) => similarity !== undefined);
-  const captionHeight = NAME_HEIGHT + (alike ? LIKENESS_HEIGHT : 0) + (because ? BECAUSE_HEIGHT : 0);
+  const captionHeight =
+    NAME_HEIGHT + (alike ? LIKENESS_HEIGHT : 0) + (sure ? SURE_HEIGHT : 0) + (because ? BECAUSE_HEIGHT : 0);
   const { columns, rowHeight, first, last } = useColumns(element, {
     captionHeight,
     rows: (perRow) => Math.ceil(hits.length / perRow),
@@ -126,6 +130,7 @@ export function TileGrid({ collection, label, hits, memory, because, onOpen }: T
               key={hit.itemId}
               collection={collection}
               hit={hit}
+              sure={sure ? hit.confidence : undefined}
               because={because?.(hit)}
               column={column}
               active={row * columns + column === active}

@@ -1,5 +1,5 @@
 import type { Hit } from '../api.js';
-import { percent, titleOf } from '../item-text.js';
+import { percent, sameness, titleOf } from '../item-text.js';
 import { ItemPicture } from './item-picture.js';
 import { Likeness } from './likeness.js';
 import { Thumbs } from './thumbs.js';
@@ -7,6 +7,8 @@ import { Thumbs } from './thumbs.js';
 interface TileProps {
   readonly collection: string;
   readonly hit: Hit;
+  /** How sure it is that this is the same picture, from 0 to 1. */
+  readonly sure: number | undefined;
   /** Why it is here, in a few words. */
   readonly because: string | undefined;
   readonly column: number;
@@ -16,9 +18,10 @@ interface TileProps {
 }
 
 /** One cell of the grid: a picture, its name, how close it is, and two thumbs. */
-export function Tile({ collection, hit, because, column, active, onOpen, onFocus }: TileProps) {
+export function Tile({ collection, hit, sure, because, column, active, onOpen, onFocus }: TileProps) {
   const title = titleOf(hit);
   const alike = hit.similarity === undefined ? '' : `, ${percent(hit.similarity)} alike`;
+  const same = sure === undefined ? '' : `, ${sameness(sure)}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the grid around it
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it listens to the keys of all its cells
@@ -26,7 +29,7 @@ export function Tile({ collection, hit, because, column, active, onOpen, onFocus
       role="gridcell"
       class="tile"
       aria-colindex={column + 1}
-      aria-label={`${title}${alike}${because ? `, ${because}` : ''}`}
+      aria-label={`${title}${alike}${same}${because ? `, ${because}` : ''}`}
       aria-keyshortcuts="Enter u d"
       tabIndex={active ? 0 : -1}
       data-item={hit.itemId}
@@ -40,6 +43,11 @@ export function Tile({ collection, hit, because, column, active, onOpen, onFocus
       <span class="caption">
         <span class="name">{title}</span>
         {hit.similarity === undefined ? null : <Likeness similarity={hit.similarity} />}
+        {sure === undefined ? null : (
+          <span class="sure" title={`Confidence ${sure.toFixed(4)}`}>
+            {sameness(sure)}
+          </span>
+        )}
         {because ? <span class="because">{because}</span> : null}
       </span>
     </div>
