@@ -290,6 +290,11 @@ export const ERRORS = {
     says: (d) => `The tensor function can't be compiled: ${d.why}.`,
     remedy: 'Write it with the operations of src/tensor, or add a rule to src/tensor/kernels.',
   }),
+  IMPRESSIONS_MISSING: entry<{ collection: string }>({
+    status: 409,
+    says: (d) => `Collection "${d.collection}" has no impressions of people with a propensity and a position to judge by.`,
+    remedy: 'Ask for recommendations with {"log": true}, or send impressions with both. See docs/experiments.md.',
+  }),
   INDEX_DAMAGED: entry<{ indexId: string; why: string }>({
     status: 503,
     says: (d) => `Index ${d.indexId} can't be used: ${d.why}`,

@@ -74,7 +74,8 @@ export async function answerPlanned(
   }
 }
 
-function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
+/** A request as the planner takes it, its examples resolved. */
+export function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
   const {
     user,
     session,

@@ -17,8 +17,8 @@ const Z = 1.959964;
 /**
  * Successes an impression, over people who each have several: Wilson's interval for as many impressions as they are
  * worth. Impressions of one person resemble each other, so the variance of the rate is taken over people (linearised:
- * residuals s − r n, P / (P − 1) times their sum of squares over N²), and N shrinks by what that is more than the
- * binomial r (1 − r) / N; never grows. Where all or none were successes that can't be told: then people count, not
+ * the squares of s − r n, summed, over N²), and N shrinks by what that is more than the binomial r (1 − r) / N; it never
+ * grows. With one impression a person it is Wilson's interval as it stands. Where all or none were successes that can't be told: then people count, not
  * impressions. Null where nothing was shown.
  * Wilson 1927; Kish 1965, "Survey Sampling" (design effect); Korn & Graubard 1998 (effective sample size in intervals).
  */
@@ -28,7 +28,7 @@ export function clusteredRate(people: readonly PersonCount[]): Between | null {
   const rate = people.reduce((sum, person) => sum + person.successes, 0) / shown;
   const binomial = (rate * (1 - rate)) / shown;
   const squares = people.reduce((sum, person) => sum + (person.successes - rate * person.shown) ** 2, 0);
-  const between = people.length > 1 ? ((people.length / (people.length - 1)) * squares) / shown ** 2 : 0;
+  const between = squares / shown ** 2;
   const told = binomial > 0 && people.length > 1;
   const worth = told ? shown / Math.max(1, between / binomial) : people.length;
   return wilson(rate, worth);
