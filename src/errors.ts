@@ -35,6 +35,17 @@ export const ERRORS = {
     says: () => 'This is not a cursor that this request gave out.',
     remedy: 'Hand back nextCursor as it was, with the same request.',
   }),
+  EXPERIMENT_NOT_FOUND: entry<{ name: string }>({
+    status: 404,
+    says: (d) => `There is no experiment "${d.name}" in this collection.`,
+    remedy: 'List them with GET /v1/collections/{collection}/experiments.',
+  }),
+  EXPERIMENT_OVERLAP: entry<{ name: string; other: string }>({
+    status: 409,
+    says: (d) => `"${d.name}" would be active while "${d.other}" is, and people can take part in one at a time.`,
+    remedy:
+      'End the other one first: PUT it with an `until`, or DELETE it. Or make it one experiment of more variants.',
+  }),
   FORBIDDEN: entry<{ why: string }>({
     status: 403,
     says: (d) => d.why,
@@ -278,6 +289,11 @@ export const ERRORS = {
     status: 500,
     says: (d) => `The tensor function can't be compiled: ${d.why}.`,
     remedy: 'Write it with the operations of src/tensor, or add a rule to src/tensor/kernels.',
+  }),
+  IMPRESSIONS_MISSING: entry<{ collection: string }>({
+    status: 409,
+    says: (d) => `Collection "${d.collection}" has no impressions of people with a propensity and a position to judge by.`,
+    remedy: 'Ask for recommendations with {"log": true}, or send impressions with both. See docs/experiments.md.',
   }),
   INDEX_DAMAGED: entry<{ indexId: string; why: string }>({
     status: 503,

@@ -24,6 +24,9 @@ export interface Asking {
   signal(): AbortSignal;
 }
 
+/** What a variant of an experiment says of a request: it holds over what the request says itself. */
+export type Wishes = Partial<Omit<Asked, 'examples' | 'k' | 'scored'>>;
+
 export interface SearchedAnswer {
   readonly hits: readonly HitAnswer[];
   readonly nextCursor?: string;
@@ -37,8 +40,16 @@ export interface SearchedAnswer {
 /** How often a picture is embedded again because another model was switched to on the way. */
 const MOST_SWITCHES = 3;
 
-/** One search or recommendation: examples → plan → answer, all of one index. */
-export async function answerSearch(asking: Asking, asked: Asked): Promise<SearchedAnswer> {
+/** One search: examples → plan → answer, all of one index. */
+export const answerSearch = async (asking: Asking, asked: Asked): Promise<SearchedAnswer> =>
+  (await answerPlanned(asking, asked)).answer;
+
+/** The same, with how many hits stand on earlier pages; pages go on where a variant's wishes are changed between them. */
+export async function answerPlanned(
+  asking: Asking,
+  asked: Asked,
+  wishes: Wishes = {},
+): Promise<{ readonly answer: SearchedAnswer; readonly offset: number }> {
   const { context, collection } = asking;
   const signer = await signerOf(context);
   for (let attempt = 1; ; attempt++) {
@@ -46,11 +57,11 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
     const owner: CursorOwner = { shape: shapeText(collection, asked), indexId: live.indexId };
     const offset = readOffset(signer, owner, asked.cursor);
     const { examples, embeddedBy } = await resolveExamples(context, live, asked.examples, asking.signal);
-    const plan = await context.deps.plan(collection, planRequest(asked, examples, offset));
+    const plan = await context.deps.plan(collection, planRequest({ ...asked, ...wishes }, examples, offset));
     const moved = embeddedBy !== null && plan.modelId !== null && plan.modelId !== embeddedBy;
     if ((moved || plan.indexId !== owner.indexId) && attempt < MOST_SWITCHES) continue;
     const next = plan.more ? offsetCursor(signer, { ...owner, indexId: plan.indexId }, offset + asked.k) : undefined;
-    return {
+    const answer: SearchedAnswer = {
       hits: hitAnswers(collection, plan.hits, asking.signs ? signer : null),
       ...(next === undefined ? {} : { nextCursor: next }),
       strategy: plan.strategy,
@@ -59,10 +70,12 @@ export async function answerSearch(asking: Asking, asked: Asked): Promise<Search
       indexId: plan.indexId,
       modelId: plan.modelId,
     };
+    return { answer, offset };
   }
 }
 
-function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
+/** A request as the planner takes it, its examples resolved. */
+export function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: number): PlanRequest {
   const {
     user,
     session,
@@ -77,6 +90,8 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     caps,
     duplicates,
     rules,
+    explore,
+    seed,
   } = asked;
   return {
     examples,
@@ -101,12 +116,14 @@ function planRequest(asked: Asked, examples: PlanRequest['examples'], offset: nu
     ...(caps === undefined ? {} : { caps }),
     ...(duplicates === undefined ? {} : { duplicates }),
     ...(rules === undefined ? {} : { rules }),
+    ...(explore === undefined ? {} : { explore }),
+    ...(seed === undefined ? {} : { seed }),
   };
 }
 
 /** Everything that shapes the answer but `k` and the cursor. zod hands fields on in the order of the schema. */
 function shapeText(collection: string, asked: Asked): string {
-  const { k: _k, cursor: _cursor, explain: _explain, examples, ...rest } = asked;
+  const { k: _k, cursor: _cursor, explain: _explain, log: _log, examples, ...rest } = asked;
   const named = examples.map((example) =>
     'bytes' in example ? [fingerprint(example.bytes), example.region] : example,
   );

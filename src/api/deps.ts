@@ -7,6 +7,7 @@ import type { Vector } from '../core/vectors.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
 import type { LiveIndexes } from '../indexing/live-index.js';
+import type { ExperimentBook } from '../recommend/experiments/experiment-book.js';
 import type { Plan, PlanRequest } from '../recommend/planner.js';
 import type { RuleBook } from '../recommend/rule-book.js';
 import type { Metrics } from './metrics.js';
@@ -44,7 +45,7 @@ export type ApiSettings = Pick<
 export interface ApiDeps {
   readonly catalogue: Pick<
     Catalogue,
-    'collections' | 'items' | 'events' | 'jobs' | 'releases' | 'rules' | 'keys' | 'installation'
+    'collections' | 'items' | 'events' | 'jobs' | 'releases' | 'rules' | 'experiments' | 'keys' | 'installation'
   >;
   readonly blobs: Pick<BlobStore, 'get' | 'derived'>;
   readonly live: LiveIndexes;
@@ -54,6 +55,8 @@ export interface ApiDeps {
   plan(collection: string, request: PlanRequest): Promise<Plan>;
   /** The rules of each collection as this process follows them. */
   readonly rules: Pick<RuleBook, 'of' | 'refresh'>;
+  /** Who takes part in which experiment, as this process follows them. */
+  readonly experiments: Pick<ExperimentBook, 'partOf' | 'refresh'>;
   /** Promote and roll back: resolves once this process serves the release. Throws RELEASE_NOT_FOUND. */
   activate(collection: string, releaseId: string): Promise<Release>;
   /** Fetches a picture behind the guard. Throws URL_REFUSED, URL_FAILED or PICTURE_TOO_LARGE. */

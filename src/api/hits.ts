@@ -22,6 +22,8 @@ export interface HitAnswer {
   readonly duplicates?: Hit['duplicates'] | undefined;
   readonly attributes: Hit['attributes'];
   readonly imageUrl?: string | undefined;
+  readonly propensity?: number | undefined;
+  readonly explored?: true | undefined;
   readonly explain?: Hit['explain'] | undefined;
 }
 
@@ -31,7 +33,7 @@ export function hitAnswers(collection: string, hits: readonly Hit[], signer: Sig
 }
 
 function hitAnswer(collection: string, hit: Hit, signer: Signer | null): HitAnswer {
-  const { itemId, similarity, confidence, score, duplicates, attributes, explain } = hit;
+  const { itemId, similarity, confidence, score, duplicates, attributes, propensity, explored, explain } = hit;
   // Fields that are undefined are left out by JSON; spreading each in would cost more than the search of a hit.
   return {
     itemId,
@@ -41,6 +43,8 @@ function hitAnswer(collection: string, hit: Hit, signer: Signer | null): HitAnsw
     duplicates,
     attributes,
     imageUrl: hit.hasPicture ? imageUrl(collection, itemId, THUMBNAIL, signer) : undefined,
+    propensity,
+    explored,
     explain,
   };
 }

@@ -31,7 +31,9 @@ function document() {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['search', 'items', 'events', 'collections', 'jobs', 'admin', 'service'].map((name) => ({ name })),
+    tags: ['search', 'items', 'events', 'experiments', 'collections', 'jobs', 'admin', 'service'].map((name) => ({
+      name,
+    })),
     components: {
       securitySchemes: {
         key: {

@@ -9,6 +9,7 @@ import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
 import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
 import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
+import { type ExperimentBook, openExperimentBook } from '../recommend/experiments/experiment-book.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
 import { rememberBehaviour } from '../recommend/remember-behaviour.js';
@@ -25,6 +26,7 @@ export interface Serving {
   readonly intake: Intake;
   readonly plan: Planner;
   readonly rules: RuleBook;
+  readonly experiments: ExperimentBook;
   close(): Promise<void>;
 }
 
@@ -43,9 +45,11 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   });
   const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
   const rules = openRuleBook({ catalogue, log: environment.log });
+  const experiments = openExperimentBook({ catalogue, now: environment.now, log: environment.log });
   return {
     live,
     rules,
+    experiments,
     intake: createIntake({
       catalogue,
       blobs,
@@ -63,6 +67,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     }),
     async close() {
       rules.close();
+      experiments.close();
       await live.close();
     },
   };
@@ -91,6 +96,7 @@ export function apiDeps(
     intake: serving.intake,
     plan: serving.plan,
     rules: serving.rules,
+    experiments: serving.experiments,
     async activate(collection, releaseId) {
       const { release } = await openReleaseSwitch(stores).activate(releaseId);
       await (await serving.live.get(collection)).serving(releaseId);

@@ -157,6 +157,20 @@ export interface ChangeLog {
 export const EVENT_KINDS = ['view', 'click', 'cart', 'purchase', 'like', 'dislike', 'impression'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** How an impression came about: what weighs it when another way of choosing is judged by what was shown. */
+export interface Shown {
+  /** The probability, in (0, 1], that this item was shown in this place. */
+  readonly propensity?: number;
+  /** The place, from 1, over all pages. */
+  readonly position?: number;
+  /** The same for all that one answer showed. */
+  readonly requestId?: string;
+  readonly experiment?: string;
+  readonly variant?: string;
+  /** What the answer had been asked for beside whom it was for; only where this program wrote the impression itself. */
+  readonly request?: Attributes;
+}
+
 export interface NewEvent {
   readonly userId?: string;
   readonly sessionId?: string;
@@ -166,18 +180,36 @@ export interface NewEvent {
   readonly time: number;
   readonly value?: number;
   readonly eventId?: string;
+  /** Only with impressions. */
+  readonly shown?: Shown;
 }
 
 export type StoredEvent = NewEvent & { readonly receivedAt: number };
 
+/** What is known of an item from all people. */
+export interface Evidence {
+  readonly shown: number;
+  readonly chosen: number;
+}
+
+/** One impression of an experiment. */
+export interface Outcome {
+  readonly place: number;
+  /** The user, or the session where no user is named; users and sessions never share a name. */
+  readonly who: string;
+  readonly variant: string;
+  readonly success: boolean;
+}
+
 export interface Events {
   /** One transaction. An `eventId` seen before in this collection counts as a duplicate and changes nothing. */
   add(collection: string, events: readonly NewEvent[]): Promise<{ accepted: number; duplicates: number }>;
-  /** Somebody's newest events first. */
+  /** Somebody's newest events first, of these kinds (of every kind where none are named). */
   of(
     collection: string,
     who: { userId: string } | { sessionId: string },
     limit: number,
+    kinds?: readonly EventKind[],
   ): Promise<readonly StoredEvent[]>;
   /** Every item a person had any event on but impressions, so that it is not shown again. */
   seenBy(collection: string, who: { userId: string } | { sessionId: string }): Promise<ReadonlySet<string>>;
@@ -187,6 +219,18 @@ export interface Events {
     weights: Readonly<Record<EventKind, number>>,
     limit: number,
   ): Promise<readonly { itemId: string; weight: number }[]>;
+  /** How often each item that has events was shown, and chosen (an event of one of these kinds). Reads the counts of all. */
+  evidence(collection: string, chosen: readonly EventKind[]): Promise<ReadonlyMap<string, Evidence>>;
+  /**
+   * Impressions of an experiment in order of arrival, from just behind the place `after`, each with whether the same
+   * person had an event of one of these kinds on the item within so many milliseconds after it.
+   */
+  outcomes(
+    collection: string,
+    experiment: string,
+    success: { readonly kinds: readonly EventKind[]; readonly windowMs: number },
+    page: { after: number; limit: number },
+  ): Promise<readonly Outcome[]>;
   count(collection: string): Promise<number>;
   /** All that one person did, oldest first (by time, then in order of arrival). */
   history(
@@ -351,6 +395,49 @@ export interface Rules {
   delete(collection: string, ruleId: string): Promise<boolean>;
 }
 
+export interface Variant {
+  readonly name: string;
+  /** From 0 to 1; those of an experiment add up to 1. */
+  readonly share: number;
+  /** The fields of a request for recommendations that are as this variant says. */
+  readonly request: Attributes;
+}
+
+/** People are split over variants of what is recommended to them, to see which does better. */
+export interface NewExperiment {
+  readonly name: string;
+  /** The first one is what the others are compared with. */
+  readonly variants: readonly Variant[];
+  /** Epoch milliseconds: it is active from `from` on and no longer at `until` (null: for good). */
+  readonly from: number;
+  readonly until: number | null;
+  /** What counts as a success: an event of one of these kinds on an item, by whom it was shown to, in time. */
+  readonly success: { readonly kinds: readonly EventKind[]; readonly windowMs: number };
+}
+
+export interface Experiment extends NewExperiment {
+  readonly collection: string;
+  /** Runs of buckets and the variant they belong to, in order: those whose share stays keep theirs for ever. */
+  readonly buckets: readonly (readonly [variant: string, count: number])[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Experiments {
+  /**
+   * Makes or replaces one. Variants that keep their share keep their people. Throws EXPERIMENT_OVERLAP where another one
+   * is active at the same time, and REQUEST_INVALID where a collection would have more than 1,000.
+   */
+  put(collection: string, experiment: NewExperiment): Promise<{ experiment: Experiment; created: boolean }>;
+  get(collection: string, name: string): Promise<Experiment | undefined>;
+  /** In byte order of names. */
+  list(collection: string): Promise<readonly Experiment[]>;
+  /** Those of every collection, in byte order of collections and names. */
+  all(): Promise<readonly Experiment[]>;
+  /** False where there is none. */
+  delete(collection: string, name: string): Promise<boolean>;
+}
+
 export const SCOPES = ['search', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -402,6 +489,7 @@ export interface Catalogue {
   readonly jobs: JobTable;
   readonly releases: Releases;
   readonly rules: Rules;
+  readonly experiments: Experiments;
   readonly keys: ApiKeys;
   /** Small values that belong to the installation (the secret that signs picture addresses, say): get or make once. */
   readonly installation: { getOrCreate(name: string, make: () => string): Promise<string> };

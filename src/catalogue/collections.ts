@@ -78,6 +78,7 @@ const TABLES = [
   'releases',
   'release_log',
   'rules',
+  'experiments',
 ] as const;
 
 /** Removes all that is in a collection. Its counter stays and moves on: an index of the old one is seen to be stale. */

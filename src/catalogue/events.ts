@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type StoredEvent } from './catalogue.js';
+import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type Shown, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
 import type { Database } from './schema.js';
 import { chunks, holdCollection, storeRows, type Write, type WriteContext } from './write.js';
@@ -28,6 +28,8 @@ export const addEvents: Write<AddEvents, { accepted: number; duplicates: number 
     value: event.value ?? null,
     event_id: event.eventId ?? null,
     received_at: now,
+    shown: event.shown ? JSON.stringify(event.shown) : null,
+    experiment: event.shown?.experiment ?? null,
   }));
   const stored = await storeRows(trx, context, {
     table: 'events',
@@ -129,6 +131,7 @@ interface EventRow {
   value: number | null;
   event_id: string | null;
   received_at: number;
+  shown: string | null;
 }
 
 const toEvent = (row: EventRow): StoredEvent => ({
@@ -140,13 +143,14 @@ const toEvent = (row: EventRow): StoredEvent => ({
   ...(row.session_id === null ? {} : { sessionId: row.session_id }),
   ...(row.value === null ? {} : { value: row.value }),
   ...(row.event_id === null ? {} : { eventId: row.event_id }),
+  ...(row.shown === null ? {} : { shown: JSON.parse(row.shown) as Shown }),
 });
 
 export type Who = { userId: string } | { sessionId: string };
 
 const isWho = (who: Who) => ('userId' in who ? sql`user_id = ${who.userId}` : sql`session_id = ${who.sessionId}`);
 
-const COLUMNS = sql`user_id, session_id, item_id, kind, time, value, event_id, received_at`;
+const COLUMNS = sql`user_id, session_id, item_id, kind, time, value, event_id, received_at, shown`;
 
 /** A place in a person's history: a time, and the order of arrival within it. */
 const placeText = ({ time, seq }: { time: number; seq: number }): string => `${time}:${seq}`;
@@ -164,10 +168,11 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
-    async of(collection, who, limit) {
+    async of(collection, who, limit, kinds) {
       const { rows } = await sql<EventRow>`
         select ${COLUMNS} from events
-        where collection = ${collection} and ${isWho(who)} order by time desc, seq desc limit ${limit}`.execute(db);
+        where collection = ${collection} and ${isWho(who)} ${kinds ? sql`and kind in (${sql.join(kinds)})` : sql``}
+        order by time desc, seq desc limit ${limit}`.execute(db);
       return rows.map(toEvent);
     },
     async seenBy(collection, who) {
@@ -184,6 +189,35 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
         select item_id, sum(count * case ${sql.join(cases, sql` `)} else 0 end) as weight from event_counts
         where collection = ${collection} group by item_id order by weight desc, item_id limit ${limit}`.execute(db);
       return rows.map((row) => ({ itemId: row.item_id, weight: row.weight }));
+    },
+    async evidence(collection, chosen) {
+      const total = (kinds: readonly EventKind[]) =>
+        sql<number>`cast(sum(case when kind in (${sql.join(kinds)}) then count else 0 end) as bigint)`;
+      const { rows } = await sql<{ item_id: string; shown: number; chosen: number }>`
+        select item_id, ${total(['impression'])} as shown, ${total(chosen)} as chosen from event_counts
+        where collection = ${collection} group by item_id`.execute(db);
+      return new Map(rows.map((row) => [row.item_id, { shown: Number(row.shown), chosen: Number(row.chosen) }]));
+    },
+    async outcomes(collection, experiment, { kinds, windowMs }, { after, limit }) {
+      const followed = (column: 'user_id' | 'session_id') => sql`exists (
+        select 1 from events as later where later.collection = impression.collection
+        and later.${sql.ref(column)} = impression.${sql.ref(column)}
+        and later.time >= impression.time and later.time <= impression.time + cast(${windowMs} as bigint)
+        and later.item_id = impression.item_id and later.kind in (${sql.join(kinds)}))`;
+      const { rows } = await sql<{ seq: number; who: string; shown: string; success: number }>`
+        select seq, shown, case when user_id is not null then 'user ' || user_id else 'session ' || session_id end as who,
+          case when user_id is not null then case when ${followed('user_id')} then 1 else 0 end
+            else case when ${followed('session_id')} then 1 else 0 end end as success
+        from events as impression
+        where collection = ${collection} and experiment = ${experiment} and seq > ${after}
+          and (user_id is not null or session_id is not null)
+        order by seq limit ${limit}`.execute(db);
+      return rows.map(({ seq, who, shown, success }) => ({
+        place: seq,
+        who,
+        variant: (JSON.parse(shown) as Shown).variant ?? '',
+        success: Number(success) === 1,
+      }));
     },
     async count(collection) {
       const { rows } = await sql<{ total: number }>`

@@ -97,4 +97,16 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 5,
     statements: ({ id }) => [`alter table releases add column behaviour_id ${id}`],
   },
+  {
+    version: 6,
+    statements: ({ id, ms }) => [
+      'alter table events add column shown text',
+      `alter table events add column experiment ${id}`,
+      'create index events_of_experiment on events (collection, experiment, seq) where experiment is not null',
+      `create table experiments (
+        collection ${id} not null, name ${id} not null, body text not null,
+        created_at ${ms} not null, updated_at ${ms} not null,
+        primary key (collection, name))`,
+    ],
+  },
 ];

@@ -10,6 +10,7 @@ import { collections } from './collections.js';
 import { postgresDialect, sqliteDialect } from './dialect.js';
 import { embeddings } from './embeddings.js';
 import { events } from './events.js';
+import { experiments } from './experiments.js';
 import { installation } from './installation.js';
 import { items } from './items.js';
 import { jobTable } from './job-table.js';
@@ -68,6 +69,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     jobs: jobTable(db, writer, options),
     releases: releases(db, writer),
     rules: rules(db, writer),
+    experiments: experiments(db, writer),
     keys: apiKeys(db, writer, options.ids),
     installation: installation(db, writer),
     close: () => {

@@ -30,6 +30,9 @@ export interface Schema {
     value: number | null;
     event_id: string | null;
     received_at: number;
+    /** How an impression came about (`Shown`), as JSON; its experiment once more beside it, to be found by. */
+    shown: string | null;
+    experiment: string | null;
   };
   /** People whose events are being taken away: a row until none is left that arrived (by `seq`) up to `through`. */
   forgetting: { collection: string; user_id: string; through: number };
@@ -39,6 +42,8 @@ export interface Schema {
   release_log: { collection: string; revision: number; release_id: string };
   /** `body` is the rule as JSON: nothing is asked of the database but whose it is. */
   rules: { collection: string; rule_id: string; body: string; created_at: number; updated_at: number };
+  /** `body` is the experiment as JSON, with who belongs to which variant. */
+  experiments: { collection: string; name: string; body: string; created_at: number; updated_at: number };
   api_keys: {
     key_id: string;
     name: string;

@@ -4,6 +4,7 @@ import { beatJob, cancelJob, claimJob, enqueueJob, finishJob, pruneJobs, release
 import { deleteCollection, putCollection } from './collections.js';
 import { dropEmbeddings, putEmbeddings, useEmbeddings } from './embeddings.js';
 import { addEvents, dropUser, forgetUser, removeEvents } from './events.js';
+import { deleteExperiment, putExperiment } from './experiments.js';
 import { keepValue } from './installation.js';
 import { deleteItem, patchItem, putItems } from './put-items.js';
 import { activateRelease, addRelease, removeReleases } from './releases.js';
@@ -36,6 +37,8 @@ export const WRITES = {
   'releases.remove': removeReleases,
   'rules.put': putRule,
   'rules.delete': deleteRule,
+  'experiments.put': putExperiment,
+  'experiments.delete': deleteExperiment,
   'keys.create': createKey,
   'keys.revoke': revokeKey,
   'installation.keep': keepValue,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
-import { Event } from '../api/contract/schemas.js';
+import { EventFields } from '../api/contract/schemas.js';
 import { AppError } from '../errors.js';
 import type { PersonEvent } from '../recommend/behaviour/histories.js';
 
@@ -17,7 +17,8 @@ export interface ReadEvents {
 /** Events as the API takes them, whose and when they were; what else a log says of them is passed over. */
 const LoggedEvent = z
   .object(
-    Event.pick({ userId: true, sessionId: true, itemId: true, kind: true, time: true }).required({ time: true }).shape,
+    EventFields.pick({ userId: true, sessionId: true, itemId: true, kind: true, time: true }).required({ time: true })
+      .shape,
   )
   .refine(({ userId, sessionId }) => userId !== undefined || sessionId !== undefined, {
     error: 'there is neither a userId nor a sessionId',

@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * What somebody should see next
-         * @description For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. People are answered by the behaviour model of the release, once one was trained, else by what looks like their taste. What somebody has seen does not come back unless `includeSeen` says so. Scope `search`.
+         * @description For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. People are answered by the behaviour model of the release, once one was trained, else by what looks like their taste. What somebody has seen does not come back unless `includeSeen` says so. `explore` tries out what is little known, `log` keeps what was shown; an active experiment answers each person as their variant says. Scope `search`.
          */
         post: operations["recommend"];
         delete?: never;
@@ -267,6 +267,74 @@ export interface paths {
          * @description A job that takes away every event of this person that has arrived so far, and them out of all counts. Once it has succeeded no answer depends on them. Events that arrive after this request are kept, until somebody asks again. Scope `admin`.
          */
         delete: operations["forgetUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The experiments of a collection
+         * @description Scope `admin`.
+         */
+        get: operations["listExperiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/experiments/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One experiment
+         * @description Scope `admin`.
+         */
+        get: operations["getExperiment"];
+        /**
+         * Make or replace an experiment
+         * @description While it is active, each person who is recommended something belongs to one of its variants, always the same one, and is answered as that variant says. One experiment is active at a time. Whoever is in a variant whose share is changed stays in it as far as that can be; those in others stay where they are. Scope `admin`.
+         */
+        put: operations["putExperiment"];
+        post?: never;
+        /**
+         * Delete an experiment
+         * @description Its impressions stay, as other events do. To end it and keep its results, PUT it with an `until`. Scope `admin`.
+         */
+        delete: operations["deleteExperiment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/collections/{collection}/experiments/{name}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the variants of an experiment do
+         * @description Over the impressions that name it, kept by `log` or sent as events. Intervals allow for one person having many impressions. Whoever was shown two variants is left out and said. Scope `admin`.
+         */
+        get: operations["getExperimentResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -757,8 +825,32 @@ export interface components {
             duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
+            explore?: components["schemas"]["Explore"];
+            /** @description What the draws of `explore` hang on, instead of who asks and the hour: equal seeds, equal draws from equal counts. */
+            seed?: string;
+            /**
+             * @description Whether the hits are kept as impressions, on disk before the answer; needs the scope `write` as well.
+             * @default false
+             */
+            log?: boolean;
             /** @default false */
             explain?: boolean;
+        };
+        /** @description Tries out items that were shown little; see docs/experiments.md. Each hit has a `propensity` then. */
+        Explore: {
+            /** @description The probability that a place below the first is given to an item that is little known. */
+            share: number;
+            /**
+             * @description `epsilon`: each as likely; `thompson`: as likely as it is to be chosen most often, by what is known of it.
+             * @default epsilon
+             * @enum {string}
+             */
+            by?: "epsilon" | "thompson";
+            /**
+             * @description How far down places are given away.
+             * @default 10
+             */
+            places?: number;
         };
         EmbedRequest: {
             images?: string[];
@@ -806,9 +898,92 @@ export interface components {
             value?: number;
             /** @description The same id twice counts once. */
             eventId?: string;
+            /** @description With impressions: the probability that the item was shown in its place, as its hit says. */
+            propensity?: number;
+            /** @description With impressions: the place, from 1. */
+            position?: number;
+            /** @description With impressions: the same for all that one answer showed. */
+            requestId?: string;
+            /** @description With impressions: as the answer says. */
+            experiment?: string;
+            /** @description With impressions: as the answer says. */
+            variant?: string;
         };
         /** @description Whoever did it: any string of 1 to 256 characters. */
         UserId: string;
+        ExperimentWrite: {
+            /** @description The others are compared with the first one. */
+            variants: components["schemas"]["Variant"][];
+            /** @description Now, where a new one does not say. */
+            from?: (number | string) | null;
+            until?: (number | string) | null;
+            /**
+             * @description An event of one of these kinds by the same person on the item, so soon after an impression.
+             * @default {
+             *       "kinds": [
+             *         "click",
+             *         "like",
+             *         "cart",
+             *         "purchase"
+             *       ],
+             *       "windowHours": 24
+             *     }
+             */
+            success?: {
+                /**
+                 * @default [
+                 *       "click",
+                 *       "like",
+                 *       "cart",
+                 *       "purchase"
+                 *     ]
+                 */
+                kinds?: ("view" | "click" | "cart" | "purchase" | "like" | "dislike" | "impression")[];
+                /** @default 24 */
+                windowHours?: number;
+            };
+        };
+        Variant: {
+            name: string;
+            /** @description Kept to a ten-thousandth; all of them add up to 1. */
+            share: number;
+            /** @default {} */
+            request?: components["schemas"]["VariantRequest"];
+        };
+        /** @description Fields of requests for recommendations that are as a variant says. */
+        VariantRequest: {
+            strategy?: string;
+            /** @description A condition on attributes: {"field": value}, {"field": {"in": […]}}, {"field": {"gt" | "gte" | "lt" | "lte": x}}, {"field": {"exists": true}}, {"and": […]}, {"or": […]}, {"not": …}. Fields are dotted paths; 64 nodes at most. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            includeSeen?: boolean;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
+            /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
+            rules?: boolean;
+            explore?: components["schemas"]["Explore"];
+        };
         CollectionSettings: {
             /** @description A model, or `none` where items bring vectors or only attributes. */
             encoder?: string;
@@ -862,6 +1037,13 @@ export interface components {
             duplicates?: components["schemas"]["ItemId"][];
             attributes?: components["schemas"]["Attributes"];
             imageUrl?: string;
+            /** @description The probability that this item stands in this place, where the request explores. */
+            propensity?: number;
+            /**
+             * @description Drawn to be tried out.
+             * @constant
+             */
+            explored?: true;
             explain?: {
                 [key: string]: unknown;
             };
@@ -905,6 +1087,13 @@ export interface components {
              * @enum {string}
              */
             basis: "person" | "examples" | "everybody" | "nothing";
+            /** @description The experiment this answer is part of; impressions that you send should name both. */
+            experiment?: {
+                name: string;
+                variant: string;
+            };
+            /** @description How many impressions were kept, where `log` asked for it. */
+            logged?: number;
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
@@ -992,6 +1181,13 @@ export interface components {
             time: string;
             value?: number;
             eventId?: string;
+            propensity?: number;
+            position?: number;
+            requestId?: string;
+            experiment?: string;
+            variant?: string;
+            /** @description What the answer had been asked for, beside whom it was for. */
+            request?: components["schemas"]["Attributes"];
             /** Format: date-time */
             receivedAt: string;
         };
@@ -1021,6 +1217,50 @@ export interface components {
             startedAt?: string;
             /** Format: date-time */
             finishedAt?: string;
+        };
+        ExperimentList: {
+            experiments: components["schemas"]["Experiment"][];
+        };
+        /** @description People, split over variants of what is recommended to them. */
+        Experiment: {
+            name: string;
+            active: boolean;
+            variants: components["schemas"]["VariantOutput"][];
+            /** Format: date-time */
+            from: string;
+            until: string | null;
+            success: {
+                kinds: ("view" | "click" | "cart" | "purchase" | "like" | "dislike" | "impression")[];
+                windowHours: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ExperimentResults: {
+            name: string;
+            variants: {
+                name: string;
+                people: number;
+                impressions: number;
+                successes: number;
+                /** @description Successes an impression, with the 95% interval; null where nothing was shown. */
+                rate: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+                /** @description Its rate less that of the first variant, with the 95% interval; null for the first one. */
+                difference: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+                /** @description The same in words. */
+                says: string;
+            }[];
+            warnings: string[];
         };
         Collection: {
             name: components["schemas"]["CollectionName"];
@@ -1083,6 +1323,63 @@ export interface components {
         Readiness: {
             /** @constant */
             status: "ready";
+        };
+        VariantOutput: {
+            name: string;
+            /** @description Kept to a ten-thousandth; all of them add up to 1. */
+            share: number;
+            /** @default {} */
+            request: components["schemas"]["VariantRequestOutput"];
+        };
+        /** @description Fields of requests for recommendations that are as a variant says. */
+        VariantRequestOutput: {
+            strategy?: string;
+            /** @description A condition on attributes: {"field": value}, {"field": {"in": […]}}, {"field": {"gt" | "gte" | "lt" | "lte": x}}, {"field": {"exists": true}}, {"and": […]}, {"or": […]}, {"not": …}. Fields are dotted paths; 64 nodes at most. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            includeSeen?: boolean;
+            /** @description The least confidence of a hit, where the index knows what its similarities mean; see docs/confidence.md. Hits without a similarity are left out, and an answer may be empty: `noMatch` then says why. */
+            minConfidence?: number;
+            /** @description How much likeness to the hits above counts against a hit: 0 as without, 1 only unlike hits. Hits have a score then. */
+            diversity?: number;
+            /**
+             * @description Whether `diversity` counts likeness to the most alike hit above (`marginal`, as where it is left out) or to all of them together (`determinantal`).
+             * @enum {string}
+             */
+            diversityBy?: "marginal" | "determinantal";
+            /** @description An attribute: of items that share its value, only the best is shown. Items without it stand alone. */
+            groupBy?: string;
+            /** @description At most so many hits, on all pages together, with one value of an attribute. */
+            caps?: {
+                /** @description An attribute; each element of a list counts. */
+                field: string;
+                most: number;
+            }[];
+            /**
+             * @description `collapse`: a hit that is taken for a copy of one above is folded into that one, at a false-positive rate of 1 in 100 as the index was calibrated; see docs/confidence.md. As `show` where it is left out.
+             * @enum {string}
+             */
+            duplicates?: "show" | "collapse";
+            /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
+            rules?: boolean;
+            explore?: components["schemas"]["ExploreOutput"];
+        };
+        /** @description Tries out items that were shown little; see docs/experiments.md. Each hit has a `propensity` then. */
+        ExploreOutput: {
+            /** @description The probability that a place below the first is given to an item that is little known. */
+            share: number;
+            /**
+             * @description `epsilon`: each as likely; `thompson`: as likely as it is to be chosen most often, by what is known of it.
+             * @default epsilon
+             * @enum {string}
+             */
+            by: "epsilon" | "thompson";
+            /**
+             * @description How far down places are given away.
+             * @default 10
+             */
+            places: number;
         };
     };
     responses: never;
@@ -1604,7 +1901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CATALOGUE_UNAVAILABLE`, `NOT_READY`, `OVERLOADED` */
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `NOT_READY`, `OVERLOADED` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2879,6 +3176,487 @@ export interface operations {
                 };
             };
             /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, in the byte order of their names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentList"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The experiment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `EXPERIMENT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentWrite"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is as the request says now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description New. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EXPERIMENT_OVERLAP` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `EXPERIMENT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExperimentResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variants, the first one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `EXPERIMENT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `OVERLOADED` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,7 @@ import type { StoredEvent } from '../catalogue/catalogue.js';
 import type { LiveBehaviour } from './behaviour/live-behaviour.js';
 import type { KnownHistory } from './behaviour/score-history.js';
 import type { Candidate, Situation, Strategy } from './strategy.js';
-import { EVENTS_READ, touches } from './taste.js';
+import { EVENTS_READ, spokenKinds, touches } from './taste.js';
 
 /**
  * What people who did alike did next, by the behaviour model of the release, over the events somebody has by now: the
@@ -17,7 +17,7 @@ export const blend: Strategy = {
     const { index, request, behaviour, collection, learnt, hidden, passes } = situation;
     if (!learnt || !request.who || request.minSimilarity !== undefined) return null;
     await learnt.newcomers.catchUp();
-    const events = await behaviour.of(collection, request.who, EVENTS_READ);
+    const events = await behaviour.of(collection, request.who, EVENTS_READ, spokenKinds(situation.weights));
     const history = historyOf(learnt, situation, events);
     if (!history) return null;
 

@@ -4,7 +4,11 @@ import type { PlanRequest } from './planner.js';
 import type { Need } from './strategy.js';
 
 /** Which needs a request meets. */
-export function meets({ who, examples, context }: PlanRequest): Readonly<Record<Need, boolean>> {
+export function meets({
+  who,
+  examples,
+  context,
+}: Pick<PlanRequest, 'who' | 'context'> & { readonly examples: readonly unknown[] }): Readonly<Record<Need, boolean>> {
   return {
     examples: examples.length > 0 || context !== undefined,
     who: who !== undefined,

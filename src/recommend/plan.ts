@@ -4,6 +4,8 @@ import type { LiveIndex } from '../indexing/live-index.js';
 import type { LiveBehaviours } from './behaviour/live-behaviour.js';
 import { chooseStrategy } from './choose-strategy.js';
 import { copiesAmong } from './copies.js';
+import { type EvidenceByHour, evidenceByHour } from './evidence-by-hour.js';
+import { explorationPool } from './exploration-pool.js';
 import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
 import { whyNoMatch } from './no-match.js';
@@ -12,6 +14,7 @@ import type { RuleBook } from './rule-book.js';
 import { situate } from './situate.js';
 import { type Arranging, arrange } from './stages/arrange.js';
 import { candidates } from './stages/candidates.js';
+import { type Exploration, explore } from './stages/explore.js';
 import { capLimit, groupLimit } from './stages/quota.js';
 import { type Line, rules } from './stages/rules.js';
 import { show } from './stages/show.js';
@@ -49,6 +52,7 @@ export interface PlannerPorts {
 
 /** A planner over its ports. Each request sees one index; where a release is switched on the way, it is planned again. */
 export function createPlanner(ports: PlannerPorts): Planner {
+  const evidence = evidenceByHour(ports.behaviour);
   return async (collection, request) => {
     const { live, behaviour, weights = KIND_WEIGHTS, rules: rulesOf = async () => [], now = () => 0 } = ports;
     const { learnt = async () => null } = ports;
@@ -68,7 +72,7 @@ export function createPlanner(ports: PlannerPorts): Planner {
           rules: await rulesOf(collection),
           now: now(),
         });
-        const answer = await plan(situation, chosen);
+        const answer = await plan(situation, chosen, { evidence, now: now() });
         if (!switched() || attempt === MOST_SWITCHES) return { ...answer, indexId, modelId };
       } catch (cause) {
         if (!switched() || attempt === MOST_SWITCHES) throw cause;
@@ -78,18 +82,26 @@ export function createPlanner(ports: PlannerPorts): Planner {
 }
 
 /**
- * candidates → score → rules → arrange: what there is, how good it is, what may be shown, what is shown. The pool holds
+ * candidates → score → rules → arrange → explore: what there is, how good it is, what may be shown, what is shown, and
+ * what is tried out in its stead. The pool holds
  * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
  * many again as have a say in the last place; it grows where that was not enough.
  */
-async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
-  const { offset, k } = situation.request;
-  const wanted = offset + k + 1;
+async function plan(
+  situation: Situation,
+  chosen: string,
+  ports: { readonly evidence: EvidenceByHour; readonly now: number },
+): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
+  const { offset, k, explore: wish } = situation.request;
+  const wanted = Math.max(offset + k + 1, wish?.places ?? 0);
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
     const pool = await candidates(situation, chosen, count);
     const ruled = rules(situation, pool);
-    const { shown, short } = arrange(ruled.line, { ...(await arranging(situation, ruled)), wanted });
+    const how = await arranging(situation, ruled);
+    const { shown: arranged, short } = arrange(ruled.line, { ...how, wanted });
     if (short) continue;
+    const pooled = await explorationPool(situation, arranged, { arranging: how, ...ports });
+    const { shown, chanceOf } = pooled ? explore(arranged, pooled) : certain(arranged, wanted);
     const hits = await Promise.all(
       shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
     );
@@ -100,9 +112,17 @@ async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'i
       strategy: pool.strategy,
       basis: noMatch?.code === 'NOTHING_KNOWN' ? 'nothing' : basisOf(pool.strategy),
       ...(noMatch ? { noMatch } : {}),
+      ...(situation.request.chances ? { chanceOf } : {}),
     };
   }
 }
+
+/** Without exploring there is no chance in it: one item a place. What stands beyond those that were looked for is open. */
+const certain = (shown: Exploration['shown'], wanted: number): Exploration => ({
+  shown,
+  chanceOf: (itemId, place) =>
+    place > shown.length ? (shown.length < wanted ? 0 : undefined) : Number(shown[place - 1]?.itemId === itemId),
+});
 
 function basisOf(strategy: string): Basis {
   const needs = STRATEGIES[strategy]?.needs;

@@ -1,4 +1,4 @@
-import type { Attributes, EventKind, StoredEvent } from '../catalogue/catalogue.js';
+import type { Attributes, EventKind, Evidence, StoredEvent } from '../catalogue/catalogue.js';
 import type { Vector } from '../core/vectors.js';
 import type { Filter } from './filter.js';
 import type { NoMatch } from './no-match.js';
@@ -18,6 +18,10 @@ export interface Hit {
   readonly duplicates?: readonly string[];
   readonly attributes: Attributes;
   readonly hasPicture: boolean;
+  /** The probability that this item stands in this place; only where the request explores, and as far as it does. */
+  readonly propensity?: number;
+  /** Whether it was drawn to be tried out. */
+  readonly explored?: true;
   readonly explain?: { readonly [reason: string]: unknown };
 }
 
@@ -34,6 +38,18 @@ export const DUPLICATES = ['show', 'collapse'] as const;
 /** How likeness counts against a hit: to the most alike hit above, or to all of them together. */
 export const DIVERSITY_FORMS = ['marginal', 'determinantal'] as const;
 export type DiversityForm = (typeof DIVERSITY_FORMS)[number];
+
+/** How an item to be tried out is drawn: each as likely, or as likely as it is to be the best one. */
+export const EXPLORERS = ['epsilon', 'thompson'] as const;
+
+/** Places below the first that are given away at times, so that something is learnt of what would not be shown. */
+export interface Explore {
+  /** The probability, from 0 to 0.5, that a place is given to an item that is tried out. */
+  readonly share: number;
+  readonly by: (typeof EXPLORERS)[number];
+  /** How far down places are given away. */
+  readonly places: number;
+}
 
 export interface PlanRequest {
   readonly examples: readonly Example[];
@@ -62,6 +78,11 @@ export interface PlanRequest {
   readonly diversityBy?: DiversityForm;
   /** Whether pins, boosts and buries hold; what a rule hides is hidden whatever this says. True where it is left out. */
   readonly rules?: boolean;
+  readonly explore?: Explore;
+  /** What chance hangs on where the request explores, instead of who asks and the hour: equal seeds, equal draws. */
+  readonly seed?: string;
+  /** Whether the plan can be asked for the probability of any item in any place. */
+  readonly chances?: boolean;
   /** Whether every hit carries a score, also where similarity alone decides: recommendations do, searches do not. */
   readonly scored?: boolean;
 }
@@ -80,6 +101,11 @@ export interface Plan {
   readonly noMatch?: NoMatch;
   readonly indexId: string | null;
   readonly modelId: string | null;
+  /**
+   * Where the request asks for it: the probability that an answer to it has an item in a place, counted from 1; undefined
+   * where that is not known, which is below the places that are explored or looked for.
+   */
+  readonly chanceOf?: (itemId: string, place: number) => number | undefined;
 }
 
 /** What the planner needs to know of behaviour. The catalogue's `events` satisfies it. */
@@ -88,6 +114,7 @@ export interface Behaviour {
     collection: string,
     who: { userId: string } | { sessionId: string },
     limit: number,
+    kinds?: readonly EventKind[],
   ): Promise<readonly StoredEvent[]>;
   seenBy(collection: string, who: { userId: string } | { sessionId: string }): Promise<ReadonlySet<string>>;
   popular(
@@ -95,6 +122,8 @@ export interface Behaviour {
     weights: Readonly<Record<EventKind, number>>,
     limit: number,
   ): Promise<readonly { itemId: string; weight: number }[]>;
+  /** How often each item was shown, and chosen: had an event of one of these kinds. */
+  evidence(collection: string, chosen: readonly EventKind[]): Promise<ReadonlyMap<string, Evidence>>;
 }
 
 /** Answers searches and recommendations alike. Throws REQUEST_INVALID, ITEM_NOT_FOUND, ITEM_NOT_EMBEDDED, VECTOR_INVALID, NOT_CALIBRATED. */

@@ -8,7 +8,7 @@ type Who = Parameters<Behaviour['of']>[1];
 
 interface Remembered {
   readonly mark: string;
-  events?: { readonly limit: number; readonly found: Promise<readonly StoredEvent[]> };
+  events?: { readonly asked: string; readonly found: Promise<readonly StoredEvent[]> };
   seen?: Promise<ReadonlySet<string>>;
 }
 
@@ -32,10 +32,11 @@ export function rememberBehaviour(events: Behaviour & Pick<Events, 'mark'>, most
   }
 
   return {
-    async of(collection, who, limit) {
+    async of(collection, who, limit, kinds) {
       const found = await recall(collection, who);
-      if (found.events?.limit !== limit) {
-        found.events = { limit, found: events.of(collection, who, limit) };
+      const asked = `${limit} ${kinds?.join() ?? ''}`;
+      if (found.events?.asked !== asked) {
+        found.events = { asked, found: events.of(collection, who, limit, kinds) };
         found.events.found.catch(() => delete found.events);
       }
       return found.events.found;
@@ -49,5 +50,6 @@ export function rememberBehaviour(events: Behaviour & Pick<Events, 'mark'>, most
       return found.seen;
     },
     popular: (collection, weights, limit) => events.popular(collection, weights, limit),
+    evidence: (collection, chosen) => events.evidence(collection, chosen),
   };
 }

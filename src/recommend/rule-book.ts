@@ -3,6 +3,7 @@ import type { Log } from '../core/log.js';
 import type { LiveItem } from '../indexing/live-index.js';
 import { compileFilter } from './compile-filter.js';
 import type { Filter } from './filter.js';
+import { followed } from './followed.js';
 
 /** A rule that is ready to be asked. */
 export interface ReadyRule extends Rule {
@@ -17,8 +18,6 @@ export interface RuleBook {
   close(): void;
 }
 
-/** Commits that come thick and fast are read together; well within the second in which every process must follow. */
-const REFRESH_MS = 200;
 const NONE: readonly ReadyRule[] = [];
 
 export interface RuleBookPorts {
@@ -29,45 +28,18 @@ export interface RuleBookPorts {
   readonly log: Log;
 }
 
-/** Opens the book, and reads it anew after any commit by any process. */
+/** Opens the book, and reads it anew after any commit by any process. What is hidden is hidden from the first answer on. */
 export function openRuleBook({ catalogue, log }: RuleBookPorts): RuleBook {
-  let rules: ReadonlyMap<string, readonly ReadyRule[]> | undefined;
-  let soon: NodeJS.Timeout | undefined;
-  let reading: Promise<void> = Promise.resolve();
-  let closed = false;
-
-  /** One reading after another, so that an older one never replaces a newer one. */
-  const refresh = (): Promise<void> => {
-    reading = reading
-      .catch(() => undefined)
-      .then(async () => {
-        rules = byCollection(await catalogue.rules.all());
-      });
-    return reading;
-  };
-  const refreshSoon = (): void => {
-    if (soon || closed) return;
-    soon = setTimeout(() => {
-      soon = undefined;
-      refresh().catch((cause: unknown) => {
-        log.error({ err: cause }, 'Reading the rules failed');
-        refreshSoon();
-      });
-    }, REFRESH_MS).unref();
-  };
-  const unwatch = catalogue.log.watch(refreshSoon);
+  const rules = followed({
+    what: 'rules',
+    read: async () => byCollection(await catalogue.rules.all()),
+    watch: catalogue.log.watch,
+    log,
+  });
   return {
-    async of(collection) {
-      // What is hidden must be hidden from the first answer on.
-      if (!rules) await refresh();
-      return rules?.get(collection) ?? NONE;
-    },
-    refresh,
-    close() {
-      closed = true;
-      unwatch();
-      clearTimeout(soon);
-    },
+    of: async (collection) => (await rules.now()).get(collection) ?? NONE,
+    refresh: rules.refresh,
+    close: rules.close,
   };
 }
 

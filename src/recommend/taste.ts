@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../catalogue/catalogue.js';
+import { EVENT_KINDS, type EventKind, type StoredEvent } from '../catalogue/catalogue.js';
 import { contextPull } from './examples.js';
 import type { Candidate, KindWeights, Situation } from './strategy.js';
 import { type Pull, query, towards } from './towards.js';
@@ -7,6 +7,9 @@ import { type Pull, query, towards } from './towards.js';
 export const EVENTS_READ = 200;
 /** Steps back (items, not time) at which an item weighs half as much. The wall clock has no say. */
 export const HALF_LIFE = 20;
+
+/** The kinds that say anything: what somebody was shown must not push what they did out of the newest events. */
+export const spokenKinds = (weights: KindWeights): EventKind[] => EVENT_KINDS.filter((kind) => weights[kind] !== 0);
 
 interface Opinion {
   readonly itemId: string;
@@ -46,7 +49,7 @@ export const opinions = (events: readonly StoredEvent[], weights: KindWeights): 
 export async function taste(situation: Situation, count: number): Promise<readonly Candidate[] | null> {
   const { index, request, behaviour, collection } = situation;
   if (!request.who || index.dimension === null) return null;
-  const events = await behaviour.of(collection, request.who, EVENTS_READ);
+  const events = await behaviour.of(collection, request.who, EVENTS_READ, spokenKinds(situation.weights));
   const held = opinions(events, situation.weights);
   const vectors = await Promise.all(held.map(({ itemId }) => index.vector(itemId)));
   const pulls = held.flatMap(({ itemId, kind, weight }, i): Pull[] => {

@@ -28,6 +28,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'EVENTS_TOO_FEW',
   'EVENTS_UNREADABLE',
   'FUNCTION_NOT_TRACEABLE',
+  'IMPRESSIONS_MISSING',
   'KEY_NOT_FOUND',
   'LABELS_UNUSABLE',
   'MODEL_DAMAGED',
@@ -102,6 +103,14 @@ const PROVOKED: Partial<Record<ErrorCode, (rig: Rig) => PromiseLike<{ status: nu
   },
   CURSOR_INVALID: (rig) => search(rig, { examples: [{ itemId: 'p1' }], cursor: 'made-up' }),
   DISK_FULL: (rig) => failing(rig, Object.assign(new Error('no space left'), { code: 'ENOSPC' })),
+  EXPERIMENT_NOT_FOUND: (rig) => request(rig.app).get(at('/experiments/none')),
+  EXPERIMENT_OVERLAP: async (rig) => {
+    const body = { variants: [{ name: 'a', share: 1 }] };
+    await request(rig.app).put(at('/experiments/first')).send(body);
+    const answer = await request(rig.app).put(at('/experiments/second')).send(body);
+    await request(rig.app).delete(at('/experiments/first'));
+    return answer;
+  },
   FORBIDDEN: (rig) => request(rig.app).get('/v1/collections').set('Origin', 'https://evil.example'),
   HEADERS_TOO_LARGE: (rig) => raw(rig, `GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`),
   INDEX_DAMAGED: (rig) => activate(rig, new AppError('INDEX_DAMAGED', { indexId: 'i', why: 'a hash differs.' })),

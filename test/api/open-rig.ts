@@ -17,6 +17,7 @@ import { prepare } from '../../src/images/prepare.js';
 import type { Embedder, Embedders } from '../../src/indexing/embedder.js';
 import { createIntake } from '../../src/indexing/intake.js';
 import { openLiveIndexes } from '../../src/indexing/live-indexes.js';
+import { openExperimentBook } from '../../src/recommend/experiments/experiment-book.js';
 import { createPlanner } from '../../src/recommend/plan.js';
 import { openRuleBook } from '../../src/recommend/rule-book.js';
 import { checkAnswer } from './check-answer.js';
@@ -79,6 +80,7 @@ export async function openRig(): Promise<Rig> {
     log: noLog,
   });
   const rules = openRuleBook({ catalogue, log: noLog });
+  const experiments = openExperimentBook({ catalogue, now: () => clock.now, log: noLog });
   const deps: ApiDeps = {
     catalogue,
     blobs,
@@ -98,6 +100,7 @@ export async function openRig(): Promise<Rig> {
       now: () => clock.now,
     }),
     rules,
+    experiments,
     activate: async (_collection, releaseId) => {
       await catalogue.releases.activate(releaseId);
       const release = await catalogue.releases.get(releaseId);
@@ -134,6 +137,7 @@ export async function openRig(): Promise<Rig> {
     again,
     async close() {
       rules.close();
+      experiments.close();
       await live.close();
       await catalogue.close();
       rmSync(folder, { recursive: true, force: true });

@@ -180,6 +180,8 @@ describe('opening a SQLite catalogue', () => {
       create index events_by_user on events (collection, user_id, time);
       create index events_by_session on events (collection, session_id, time);
       alter table releases drop column behaviour_id;
+      drop table experiments; drop index events_of_experiment;
+      alter table events drop column shown; alter table events drop column experiment;
       update schema_version set version = 1`);
     file.close();
 

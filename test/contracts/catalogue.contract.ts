@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Catalogue, Change, ItemWrite, NewEmbedding, NewRule, Picture } from '../../src/catalogue/catalogue.js';
+import type {
+  Catalogue,
+  Change,
+  EventKind,
+  ItemWrite,
+  NewEmbedding,
+  NewExperiment,
+  NewRule,
+  Picture,
+} from '../../src/catalogue/catalogue.js';
 import { fingerprint } from '../../src/core/fingerprint.js';
 import { Random } from '../../src/core/random.js';
 import { byteOrder } from '../../src/core/vectors.js';
@@ -1041,6 +1050,137 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
       it('refuses a release that is not there', async () => {
         await expect(catalogue.releases.activate('nobody')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
         expect(await catalogue.releases.get('nobody')).toBeUndefined();
+      });
+    });
+
+    describe('experiments', () => {
+      const halves = [
+        { name: 'a', share: 0.5, request: { strategy: 'recent' } },
+        { name: 'b', share: 0.5, request: {} },
+      ];
+      const experiment = (name: string, changes: Partial<NewExperiment> = {}): NewExperiment => ({
+        ...{ name, variants: halves, from: 0, until: null, success: { kinds: ['click'], windowMs: 10 } },
+        ...changes,
+      });
+
+      it('are made and replaced with the people they have, read, listed and deleted', async () => {
+        const made = await catalogue.experiments.put(c, experiment('b', { until: 9 }));
+        const variants = [
+          { ...halves[0]!, share: 0.2 },
+          { ...halves[1]!, share: 0.8 },
+        ];
+        const replaced = await catalogue.experiments.put(c, experiment('b', { until: 9, variants }));
+        await catalogue.experiments.put(c, experiment('a', { from: 9 }));
+
+        expect(made).toMatchObject({
+          created: true,
+          experiment: {
+            name: 'b',
+            buckets: [
+              ['a', 5_000],
+              ['b', 5_000],
+            ],
+          },
+        });
+        expect(replaced).toMatchObject({
+          created: false,
+          experiment: {
+            buckets: [
+              ['a', 2_000],
+              ['b', 8_000],
+            ],
+          },
+        });
+        expect(await other.experiments.get(c, 'b')).toEqual(replaced.experiment);
+        expect((await catalogue.experiments.list(c)).map(({ name }) => name)).toEqual(['a', 'b']);
+        expect((await catalogue.experiments.all()).filter(({ collection }) => collection === c)).toHaveLength(2);
+        expect(await catalogue.experiments.delete(c, 'b')).toBe(true);
+        expect(await catalogue.experiments.delete(c, 'b')).toBe(false);
+        expect(await catalogue.experiments.get(c, 'b')).toBeUndefined();
+      });
+
+      it('are refused where another is active at the same time, also of two that are made at once', async () => {
+        const both = await Promise.allSettled(
+          ['x', 'y'].map((name, i) => (i ? catalogue : other).experiments.put(c, experiment(name))),
+        );
+
+        expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+        expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+          reason: { code: 'EXPERIMENT_OVERLAP' },
+        });
+      });
+
+      it('go with their collection', async () => {
+        await catalogue.experiments.put(c, experiment('a'));
+        await catalogue.collections.delete(c);
+
+        expect((await catalogue.experiments.all()).filter(({ collection }) => collection === c)).toEqual([]);
+        await expect(catalogue.experiments.put(c, experiment('a'))).rejects.toMatchObject({
+          code: 'COLLECTION_NOT_FOUND',
+        });
+      });
+
+      it('find what they showed, page by page, and whether the same person did something about it in time', async () => {
+        const shown = { experiment: 'x', variant: 'a', propensity: 0.5, position: 2, request: { k: 'ä' } };
+        const impression = (time: number, who: object, itemId = 'i') =>
+          ({ ...who, itemId, kind: 'impression', time, shown }) as const;
+        const [ann, bob, visit] = [{ userId: 'ann' }, { userId: 'bob', sessionId: 'v' }, { sessionId: 'v' }];
+        await catalogue.events.add(c, [
+          impression(100, ann),
+          impression(100, ann, 'j'),
+          impression(89, ann),
+          impression(100, bob),
+          impression(100, visit),
+          { ...impression(100, ann), shown: { ...shown, experiment: 'y' } },
+          { itemId: 'i', kind: 'impression', time: 100, shown }, // nobody's
+          { ...ann, itemId: 'i', kind: 'click', time: 110 },
+          { ...ann, itemId: 'j', kind: 'view', time: 105 },
+          { ...visit, itemId: 'i', kind: 'purchase', time: 100 },
+        ]);
+        const success = { kinds: ['click', 'purchase'], windowMs: 10 } as const;
+
+        const first = await catalogue.events.outcomes(c, 'x', success, { after: 0, limit: 2 });
+        const rest = await other.events.outcomes(c, 'x', success, { after: first[1]!.place, limit: 9 });
+        expect([...first, ...rest].map(({ who, success: done }) => [who, done])).toEqual([
+          ['user ann', true],
+          ['user ann', false], // a view is none
+          ['user ann', false], // too late by one
+          ['user bob', false],
+          ['session v', true],
+        ]);
+        expect(first[0]).toMatchObject({ variant: 'a' });
+        expect((await catalogue.events.of(c, { userId: 'bob' }, 9))[0]).toMatchObject({ shown });
+      });
+    });
+
+    describe('what is known of items', () => {
+      it('is how often they were shown and chosen, and goes with the events', async () => {
+        await catalogue.events.add(c, [
+          { itemId: 'a', kind: 'impression', time: 1, userId: 'u' },
+          { itemId: 'a', kind: 'impression', time: 2, userId: 'v' },
+          { itemId: 'a', kind: 'click', time: 3, userId: 'u' },
+          { itemId: 'a', kind: 'view', time: 4, userId: 'u' },
+          { itemId: 'b', kind: 'cart', time: 5, userId: 'u' },
+        ]);
+
+        const known = () => other.events.evidence(c, ['click', 'cart']);
+        expect(await known()).toEqual(
+          new Map([
+            ['a', { shown: 2, chosen: 1 }],
+            ['b', { shown: 0, chosen: 1 }],
+          ]),
+        );
+        await catalogue.events.forget(c, 'u');
+        while ((await catalogue.events.dropUser(c, 'u')) > 0);
+        expect(await known()).toEqual(new Map([['a', { shown: 1, chosen: 0 }]]));
+      });
+
+      it("reads somebody's newest events of some kinds only", async () => {
+        const event = (kind: EventKind, time: number) => ({ itemId: `${kind}${time}`, kind, time, userId: 'u' });
+        await catalogue.events.add(c, [event('click', 1), event('like', 2), event('impression', 3), event('view', 4)]);
+
+        const found = await catalogue.events.of(c, { userId: 'u' }, 2, ['click', 'like', 'cart']);
+        expect(found.map(({ itemId }) => itemId)).toEqual(['like2', 'click1']);
       });
     });
 

@@ -17,6 +17,7 @@ function counting(told: Told[]) {
       return behaviourOf(told).seenBy(...question);
     },
     popular: behaviourOf(told).popular,
+    evidence: behaviourOf(told).evidence,
     mark: async (_collection: string, who: { userId: string } | { sessionId: string }) => {
       const name = 'userId' in who ? who.userId : who.sessionId;
       return String(told.filter(([by]) => by === name).length);

@@ -58,9 +58,23 @@ export function behaviourOf(told: readonly Told[] = []): Behaviour {
   const by = (who: { userId: string } | { sessionId: string }) =>
     events.filter((event) => ('userId' in who ? event.userId === who.userId : event.sessionId === who.sessionId));
   return {
-    of: async (_collection, who, limit) => by(who).reverse().slice(0, limit),
+    of: async (_collection, who, limit, kinds) =>
+      by(who)
+        .filter(({ kind }) => kinds?.includes(kind) ?? true)
+        .reverse()
+        .slice(0, limit),
     seenBy: async (_collection, who) =>
       new Set(by(who).flatMap(({ kind, itemId }) => (kind === 'impression' ? [] : [itemId]))),
+    evidence: async (_collection, chosen) => {
+      const counts = new Map<string, { shown: number; chosen: number }>();
+      for (const { itemId, kind } of events) {
+        const known = counts.get(itemId) ?? { shown: 0, chosen: 0 };
+        if (kind === 'impression') known.shown += 1;
+        if (chosen.includes(kind)) known.chosen += 1;
+        counts.set(itemId, known);
+      }
+      return counts;
+    },
     popular: async (_collection, weights, limit) => {
       const sums = new Map<string, number>();
       for (const { itemId, kind } of events) sums.set(itemId, (sums.get(itemId) ?? 0) + weights[kind]);

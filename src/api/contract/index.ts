@@ -1,4 +1,5 @@
 import * as admin from './admin-routes.js';
+import * as experiments from './experiment-routes.js';
 import * as items from './item-routes.js';
 import type { RouteSpec } from './route.js';
 import * as search from './search-routes.js';
@@ -25,6 +26,11 @@ export const ROUTES = {
   addEvents: items.addEvents,
   listUserEvents: items.listUserEvents,
   forgetUser: items.forgetUser,
+  listExperiments: experiments.listExperiments,
+  getExperiment: experiments.getExperiment,
+  putExperiment: experiments.putExperiment,
+  deleteExperiment: experiments.deleteExperiment,
+  getExperimentResults: experiments.getExperimentResults,
   putCollection: admin.putCollection,
   getCollection: admin.getCollection,
   deleteCollection: admin.deleteCollection,

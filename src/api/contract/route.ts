@@ -38,7 +38,7 @@ export interface RouteSpec {
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'search' | 'items' | 'events' | 'collections' | 'jobs' | 'admin' | 'service';
+  readonly tag: 'search' | 'items' | 'events' | 'experiments' | 'collections' | 'jobs' | 'admin' | 'service';
   /** Who may: a scope, `key` (any key), `open` (everybody), or `picture` (search scope, or a signed address). */
   readonly scope: Scope | 'key' | 'open' | 'picture';
   readonly params?: z.ZodObject;

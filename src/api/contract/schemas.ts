@@ -3,7 +3,7 @@ import { EVENT_KINDS, JOB_STATES, type Attributes as JsonObject, RULE_ACTIONS } 
 import { whyNoRegion } from '../../core/region.js';
 import { FilterSchema } from '../../recommend/filter.js';
 import { NO_MATCH_CODES } from '../../recommend/no-match.js';
-import { BASES, DIVERSITY_FORMS, DUPLICATES } from '../../recommend/planner.js';
+import { BASES, DIVERSITY_FORMS, DUPLICATES, EXPLORERS } from '../../recommend/planner.js';
 import { ITEM_ID_PATTERN, isItemId } from './item-id.js';
 
 /** The named schemas of the contract. Requests are strict: an unknown field is refused, never ignored. */
@@ -128,8 +128,24 @@ export const Example = z
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
 
+export const Explore = z
+  .strictObject({
+    share: z.number().min(0).max(0.5).meta({
+      description: 'The probability that a place below the first is given to an item that is little known.',
+    }),
+    by: z.enum(EXPLORERS).default('epsilon').meta({
+      description:
+        '`epsilon`: each as likely; `thompson`: as likely as it is to be chosen most often, by what is known of it.',
+    }),
+    places: z.int().min(2).max(100).default(10).meta({ description: 'How far down places are given away.' }),
+  })
+  .meta({
+    id: 'Explore',
+    description: 'Tries out items that were shown little; see docs/experiments.md. Each hit has a `propensity` then.',
+  });
+
 /** What a request says of which hits are shown, and how they are arranged. */
-const arrangement = {
+export const arrangement = {
   minConfidence: z.number().min(0).max(1).optional().meta(MIN_CONFIDENCE),
   diversity: Diversity.optional(),
   diversityBy: DiversityBy.optional(),
@@ -182,6 +198,15 @@ export const RecommendRequest = z
     exclude: z.array(ItemId).max(10_000).default([]),
     includeSeen: z.boolean().default(false),
     ...arrangement,
+    explore: Explore.optional(),
+    seed: z.string().min(1).max(256).optional().meta({
+      description:
+        'What the draws of `explore` hang on, instead of who asks and the hour: equal seeds, equal draws from equal counts.',
+    }),
+    log: z.boolean().default(false).meta({
+      description:
+        'Whether the hits are kept as impressions, on disk before the answer; needs the scope `write` as well.',
+    }),
     explain: z.boolean().default(false),
   })
   .superRefine((request, context) => {
@@ -202,6 +227,10 @@ export const Hit = z
     duplicates: z.array(ItemId).optional().meta({ description: 'Copies that were folded into this hit, at most 20.' }),
     attributes: Attributes.optional(),
     imageUrl: z.string().optional(),
+    propensity: z.number().gt(0).max(1).optional().meta({
+      description: 'The probability that this item stands in this place, where the request explores.',
+    }),
+    explored: z.literal(true).optional().meta({ description: 'Drawn to be tried out.' }),
     explain: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'Hit', description: 'An item and how close it is: cosine similarity in [−1, 1].' });
@@ -229,6 +258,11 @@ export const RecommendAnswer = z
         '`everybody` did and what is new, which for a named user or session means that nothing is known of them. ' +
         '`nothing` where there are no hits for that reason.',
     }),
+    experiment: z
+      .strictObject({ name: z.string(), variant: z.string() })
+      .optional()
+      .meta({ description: 'The experiment this answer is part of; impressions that you send should name both.' }),
+    logged: z.int().optional().meta({ description: 'How many impressions were kept, where `log` asked for it.' }),
     ...served,
   })
   .meta({ id: 'RecommendAnswer' });
@@ -302,14 +336,14 @@ export const ItemResult = z
   })
   .meta({ id: 'ItemResult', description: 'The result of one line of a batch.' });
 
-const Time = z
+export const Time = z
   .union([z.number().min(-8.64e15).max(8.64e15), z.iso.datetime({ offset: true, local: true }), z.iso.date()])
   .meta({ description: 'ISO 8601 (UTC where it names no offset), or epoch milliseconds.' });
+/** Of rules, experiments and variants. */
+export const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /** A time that a rule begins or ends at. */
 const RuleTime = Time.nullable().optional();
-export const RuleId = z
-  .string()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'A rule is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".');
+export const RuleId = z.string().regex(NAME, 'A rule is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".');
 export const RuleWrite = z
   .strictObject({
     action: z.enum(RULE_ACTIONS),
@@ -352,17 +386,37 @@ export const Rule = z
   })
   .meta({ id: 'Rule', description: 'What an administrator wants of some items, whatever they score.' });
 const Who = z.string().min(1).max(256);
-export const Event = z
-  .strictObject({
-    userId: Who.optional(),
-    sessionId: Who.optional(),
-    itemId: ItemId,
-    kind: z.enum(EVENT_KINDS),
-    time: Time.optional().meta({ description: 'When it happened; now where it is left out.' }),
-    value: z.number().optional(),
-    eventId: z.string().min(1).max(256).optional().meta({ description: 'The same id twice counts once.' }),
-  })
-  .meta({ id: 'Event', description: 'One thing somebody did with one item.' });
+export const SHOWN_FIELDS = ['propensity', 'position', 'requestId', 'experiment', 'variant'] as const;
+export const ExperimentName = z
+  .string()
+  .regex(NAME, 'An experiment is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".');
+export const VariantName = z.string().regex(NAME, 'A variant is named by 1 to 128 of A–Z, a–z, 0–9, "_", "." and "-".');
+export const EventFields = z.strictObject({
+  userId: Who.optional(),
+  sessionId: Who.optional(),
+  itemId: ItemId,
+  kind: z.enum(EVENT_KINDS),
+  time: Time.optional().meta({ description: 'When it happened; now where it is left out.' }),
+  value: z.number().optional(),
+  eventId: z.string().min(1).max(256).optional().meta({ description: 'The same id twice counts once.' }),
+  propensity: z.number().gt(0).max(1).optional().meta({
+    description: 'With impressions: the probability that the item was shown in its place, as its hit says.',
+  }),
+  position: z.int().min(1).max(1_000_000).optional().meta({ description: 'With impressions: the place, from 1.' }),
+  requestId: z.string().min(1).max(256).optional().meta({
+    description: 'With impressions: the same for all that one answer showed.',
+  }),
+  experiment: ExperimentName.optional().meta({ description: 'With impressions: as the answer says.' }),
+  variant: VariantName.optional().meta({ description: 'With impressions: as the answer says.' }),
+});
+export const Event = EventFields.superRefine((event, context) => {
+  const shown = given(event, SHOWN_FIELDS);
+  if (event.kind !== 'impression')
+    for (const field of shown)
+      context.addIssue({ code: 'custom', path: [field], message: `Only an impression has a ${field}.` });
+  if ((event.experiment === undefined) !== (event.variant === undefined))
+    context.addIssue({ code: 'custom', path: ['variant'], message: 'An experiment and its variant go together.' });
+}).meta({ id: 'Event', description: 'One thing somebody did with one item.' });
 export type Event = z.output<typeof Event>;
 export const UserId = Who.meta({ id: 'UserId', description: 'Whoever did it: any string of 1 to 256 characters.' });
 export const StoredEvent = z
@@ -374,6 +428,12 @@ export const StoredEvent = z
     time: z.iso.datetime(),
     value: z.number().optional(),
     eventId: z.string().optional(),
+    propensity: z.number().optional(),
+    position: z.int().optional(),
+    requestId: z.string().optional(),
+    experiment: z.string().optional(),
+    variant: z.string().optional(),
+    request: Attributes.optional().meta({ description: 'What the answer had been asked for, beside whom it was for.' }),
     receivedAt: z.iso.datetime(),
   })
   .meta({ id: 'StoredEvent', description: 'One thing a person did, as it is kept.' });

@@ -110,7 +110,8 @@ export const recommend = defineRoute({
   description:
     'For a user, a session, or examples liked and disliked (negative weight); without any of them, what is popular. ' +
     'People are answered by the behaviour model of the release, once one was trained, else by what looks like their taste. ' +
-    'What somebody has seen does not come back unless `includeSeen` says so.',
+    'What somebody has seen does not come back unless `includeSeen` says so. `explore` tries out what is little known, `log` ' +
+    'keeps what was shown; an active experiment answers each person as their variant says.',
   tag: 'search',
   scope: 'search',
   params,
@@ -118,7 +119,7 @@ export const recommend = defineRoute({
   answers: {
     200: { description: 'Hits in the order to show, and which strategy chose them.', schema: s.RecommendAnswer },
   },
-  errors: searchErrors,
+  errors: [...searchErrors, 'DISK_FULL'],
 });
 
 export const embed = defineRoute({

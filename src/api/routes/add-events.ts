@@ -1,8 +1,8 @@
-import type { NewEvent } from '../../catalogue/catalogue.js';
+import type { NewEvent, Shown } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
-import { Event } from '../contract/schemas.js';
+import { Event, SHOWN_FIELDS } from '../contract/schemas.js';
 import { epochMilliseconds } from '../iso-time.js';
 import { parseJson } from '../json-text.js';
 import { knownCollection } from '../known-collection.js';
@@ -113,7 +113,9 @@ class Tally {
   }
 }
 
-function newEvent({ userId, sessionId, itemId, kind, time, value, eventId }: Event, now: number): NewEvent {
+function newEvent(event: Event, now: number): NewEvent {
+  const { userId, sessionId, itemId, kind, time, value, eventId } = event;
+  const shown = SHOWN_FIELDS.filter((field) => event[field] !== undefined).map((field) => [field, event[field]]);
   return {
     itemId,
     kind,
@@ -122,6 +124,7 @@ function newEvent({ userId, sessionId, itemId, kind, time, value, eventId }: Eve
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(value === undefined ? {} : { value }),
     ...(eventId === undefined ? {} : { eventId }),
+    ...(shown.length === 0 ? {} : { shown: Object.fromEntries(shown) as Shown }),
   };
 }
 

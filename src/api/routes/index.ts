@@ -5,11 +5,14 @@ import { addEvents } from './add-events.js';
 import { batchItems } from './batch-items.js';
 import { cancelJob } from './cancel-job.js';
 import { deleteCollection } from './delete-collection.js';
+import { deleteExperiment } from './delete-experiment.js';
 import { deleteItem } from './delete-item.js';
 import { deleteRule } from './delete-rule.js';
 import { embed } from './embed.js';
 import { forgetUser } from './forget-user.js';
 import { getCollection } from './get-collection.js';
+import { getExperiment } from './get-experiment.js';
+import { getExperimentResults } from './get-experiment-results.js';
 import { getItem } from './get-item.js';
 import { getItemImage } from './get-item-image.js';
 import { getJob } from './get-job.js';
@@ -17,6 +20,7 @@ import { getRule } from './get-rule.js';
 import { healthz } from './healthz.js';
 import { listCollections } from './list-collections.js';
 import { listDuplicates } from './list-duplicates.js';
+import { listExperiments } from './list-experiments.js';
 import { listItems } from './list-items.js';
 import { listJobs } from './list-jobs.js';
 import { listReleases } from './list-releases.js';
@@ -26,6 +30,7 @@ import { metrics } from './metrics.js';
 import { openapi } from './openapi.js';
 import { patchItem } from './patch-item.js';
 import { putCollection } from './put-collection.js';
+import { putExperiment } from './put-experiment.js';
 import { putItem } from './put-item.js';
 import { putRule } from './put-rule.js';
 import { readyz } from './readyz.js';
@@ -46,11 +51,14 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   batchItems,
   cancelJob,
   deleteCollection,
+  deleteExperiment,
   deleteItem,
   deleteRule,
   embed,
   forgetUser,
   getCollection,
+  getExperiment,
+  getExperimentResults,
   getItem,
   getItemImage,
   getJob,
@@ -58,6 +66,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   healthz,
   listCollections,
   listDuplicates,
+  listExperiments,
   listItems,
   listJobs,
   listReleases,
@@ -67,6 +76,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   openapi,
   patchItem,
   putCollection,
+  putExperiment,
   putItem,
   putRule,
   readyz,

@@ -7,8 +7,9 @@ import { afterCursor, readAfter } from '../cursors.js';
 import { isoTime } from '../iso-time.js';
 import { knownCollection } from '../known-collection.js';
 
-const told = ({ time, receivedAt, ...event }: StoredEvent) => ({
+const told = ({ time, receivedAt, shown, ...event }: StoredEvent) => ({
   ...event,
+  ...shown,
   time: isoTime(time),
   receivedAt: isoTime(receivedAt),
 });

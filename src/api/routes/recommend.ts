@@ -1,13 +1,42 @@
-import { answerSearch } from '../answer-search.js';
+import { AppError } from '../../errors.js';
+import { answerPlanned, type Wishes } from '../answer-search.js';
 import { handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
+import { impressions } from '../impressions.js';
+import { trace } from '../send.js';
 
-/** POST …/recommendations. */
+/** POST …/recommendations: as asked, or as the variant says that whoever asks belongs to. */
 export const recommend = handler(ROUTES.recommend, async (call) => {
+  const { context, signs, signal, caller } = call;
+  const { collection } = call.params;
   const { examples = [], ...rest } = call.json;
-  const answer = await answerSearch(
-    { context: call.context, collection: call.params.collection, signs: call.signs, signal: call.signal },
-    { ...rest, examples, scored: true },
-  );
-  return ok({ ...answer, tookMs: call.tookMs() });
+  if (rest.log && !caller.scopes.includes('write'))
+    throw new AppError('FORBIDDEN', { why: 'This key has no scope "write", which "log" needs.' });
+  const { catalogue, experiments, now } = context.deps;
+  const who = whoOf(rest);
+  const part = await experiments.partOf(collection, {
+    examples,
+    ...(who ? { who } : {}),
+    ...(rest.context === undefined ? {} : { context: rest.context }),
+  });
+  // What a variant says was checked when the experiment was made.
+  const wishes = (part?.variant.request ?? {}) as Wishes;
+  const asked = { ...rest, examples, scored: true };
+  const { answer, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
+  const shown = impressions(answer.hits, {
+    ...{ who, part, offset, asked: call.json, explores: { ...asked, ...wishes }.explore !== undefined },
+    ...{ requestId: trace(call.response).requestId, time: now() },
+  });
+  if (rest.log) await catalogue.events.add(collection, shown);
+  return ok({
+    ...answer,
+    ...(part ? { experiment: { name: part.experiment, variant: part.variant.name } } : {}),
+    ...(rest.log ? { logged: shown.length } : {}),
+    tookMs: call.tookMs(),
+  });
 });
+
+function whoOf({ user, session }: { user?: string | undefined; session?: string | undefined }) {
+  if (user !== undefined) return { userId: user };
+  return session === undefined ? undefined : { sessionId: session };
+}

@@ -1,13 +1,13 @@
 import { confidence } from '../../indexing/calibration.js';
 import type { Hit } from '../planner.js';
 import type { Situation } from '../strategy.js';
-import type { Placed } from './arrange.js';
+import type { Drawn } from './explore.js';
 
 /** Folded items that a hit lists, at most. */
 const MOST_LISTED = 20;
 
 /** A hit as it is handed out, with its way through the stages where the request asks for it. */
-export async function show(situation: Situation, hit: Placed, position: number): Promise<Hit> {
+export async function show(situation: Situation, hit: Drawn, position: number): Promise<Hit> {
   const { index, request } = situation;
   const ruled = situation.pins.length + situation.boosts.length + situation.buries.length > 0;
   const item = index.item(hit.itemId);
@@ -22,6 +22,8 @@ export async function show(situation: Situation, hit: Placed, position: number):
     ...(hit.folded.length === 0 ? {} : { duplicates: hit.folded.slice(0, MOST_LISTED) }),
     attributes: item?.attributes ?? {},
     hasPicture: item?.hasPicture ?? false,
+    ...(hit.propensity === undefined ? {} : { propensity: hit.propensity }),
+    ...(hit.explored ? { explored: true } : {}),
     ...(request.explain
       ? { explain: { strategy: hit.strategy, ...(await hit.because()), stages: stages(hit, position) } }
       : {}),
@@ -30,7 +32,7 @@ export async function show(situation: Situation, hit: Placed, position: number):
 
 /** What each stage made of a hit. Ranks and positions count from 1, over all pages. */
 function stages(
-  { strategy, rank, given, applied, group, nearest }: Placed,
+  { strategy, rank, given, applied, group, nearest }: Drawn,
   position: number,
 ): Readonly<Record<string, unknown>> {
   return {
