@@ -43,6 +43,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   });
   const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
   const rules = openRuleBook({ catalogue, log: environment.log });
+  const behaviour = rememberBehaviour({ events: catalogue.events, log: catalogue.log, tell: environment.log });
   return {
     live,
     rules,
@@ -55,13 +56,14 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     }),
     plan: createPlanner({
       live: (collection) => live.get(collection),
-      behaviour: rememberBehaviour(catalogue.events),
+      behaviour,
       weights,
       learnt: (index) => learnt.of(index),
       rules: (collection) => rules.of(collection),
       now: environment.now,
     }),
     async close() {
+      behaviour.close();
       rules.close();
       await live.close();
     },
