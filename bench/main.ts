@@ -36,6 +36,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
   recommend: async () => (await import('./recommend.js')).recommend,
+  'recommend-load': async () => (await import('./recommend-load.js')).recommendLoad,
 };
 
 const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--clock wall|processor] [--json]

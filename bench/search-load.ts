@@ -5,11 +5,16 @@ import { HttpPipe, requestBytes } from './http-pipe.js';
 export interface LoadOrder {
   readonly url: string;
   readonly collection: string;
-  readonly kind: 'by-id' | 'by-vector' | 'batch';
+  readonly kind: 'by-id' | 'by-vector' | 'batch' | 'recommend' | 'item';
   readonly connections: number;
   readonly seed: number;
   readonly items: number;
   readonly dimension: number;
+  /** Recommendations: of `p0`, `p1`, … in turn, as many as these. */
+  readonly people?: number;
+  readonly strategy?: string;
+  /** Before each request an event of the person is sent and acknowledged; it is in no figure but the rate. */
+  readonly afterEvent?: boolean;
   /** Requests in all; or, with a rate, as many seconds of it. */
   readonly count?: number;
   /** Requests a second on a fixed timetable: a late answer does not slow the next request, and counts from its time. */
@@ -34,12 +39,33 @@ export function percentile(times: readonly number[], share: number): number {
 
 const BATCH = 100;
 
+const personOf = ({ people = 1 }: LoadOrder, request: number): string => `p${request % people}`;
+
+/** What a person did just before each request. */
+function events(order: LoadOrder, count: number): Buffer[] {
+  const random = new Random(order.seed).fork('events');
+  return Array.from({ length: count }, (_, i) =>
+    requestBytes(
+      order.url,
+      `/v1/collections/${order.collection}/events`,
+      JSON.stringify({ userId: personOf(order, i), itemId: `i${random.int(order.items)}`, kind: 'click' }),
+    ),
+  );
+}
+
 /** The requests, made before the clock starts. */
 function requests(order: LoadOrder, count: number): Buffer[] {
   const random = new Random(order.seed);
   const base = `/v1/collections/${order.collection}`;
   const id = (): string => `i${random.int(order.items)}`;
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, i) => {
+    if (order.kind === 'item') return requestBytes(order.url, `${base}/items/${id()}`);
+    if (order.kind === 'recommend')
+      return requestBytes(
+        order.url,
+        `${base}/recommendations`,
+        JSON.stringify({ user: personOf(order, i), k: 10, strategy: order.strategy }),
+      );
     if (order.kind === 'by-id') return requestBytes(order.url, `${base}/items/${id()}/similar?k=10`);
     if (order.kind === 'by-vector') {
       const vector = Array.from({ length: order.dimension }, () => Math.fround(random.normal()));
@@ -53,6 +79,7 @@ function requests(order: LoadOrder, count: number): Buffer[] {
 async function run(order: LoadOrder): Promise<LoadResult> {
   const pipes = await Promise.all(Array.from({ length: order.connections }, () => HttpPipe.open(order.url)));
   const all = requests(order, Math.min(4000, order.count ?? 4000));
+  const before = order.afterEvent ? events(order, all.length) : [];
   const times: number[] = [];
   let failed = 0;
   const one = async (pipe: HttpPipe, at: number, from: number): Promise<void> => {
@@ -63,7 +90,12 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   let next = 0;
   if (order.rate === undefined) {
     const client = async (pipe: HttpPipe): Promise<void> => {
-      while (next < order.count!) await one(pipe, next++, performance.now());
+      while (next < order.count!) {
+        const mine = next++;
+        const event = before[mine % all.length];
+        if (event && (await pipe.send(event)) !== 200) failed++;
+        await one(pipe, mine, performance.now());
+      }
     };
     await Promise.all(pipes.map(client));
   } else {

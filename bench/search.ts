@@ -1,120 +1,19 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCatalogue } from '../src/catalogue/open-catalogue.js';
-import { Random } from '../src/core/random.js';
 import { startChild } from '../src/core/start-process.js';
-import { buildIndex, silentWork } from '../src/indexing/index-builder.js';
 import { startKindred } from './kindred-server.js';
+import { asked, type Load, loadGenerator, median, ratioRow, rounds } from './load.js';
 import type { BenchOptions } from './main.js';
 import { barred, figure, type Row } from './row.js';
-import { type LoadOrder, type LoadResult, percentile } from './search-load.js';
+import { COLLECTION, DIMENSION, EF, ITEMS, prepareFolder } from './search-folder.js';
+import { type LoadResult, percentile } from './search-load.js';
 
-const ITEMS = 20_000;
-const DIMENSION = 128;
-/** Directions in which the vectors really vary: embeddings of pictures have far fewer than they have numbers. */
-const LATENT = 24;
-const EF = 64;
 const CONNECTIONS = 16;
 const ROUNDS = 7;
 const REQUESTS = 6000;
 const REINDEX_ROUNDS = 5;
-const COLLECTION = 'bench';
-
-/** Vectors on a curved sheet of few dimensions with some noise around it. */
-function seededEmbeddings(seed: number): Float32Array[] {
-  const random = new Random(seed);
-  const mix = Array.from({ length: DIMENSION }, () => Array.from({ length: LATENT }, () => random.normal()));
-  return Array.from({ length: ITEMS }, () => {
-    const latent = Array.from({ length: LATENT }, () => random.normal());
-    return Float32Array.from(
-      mix,
-      (row) => Math.tanh(row.reduce((sum, weight, i) => sum + weight * latent[i]!, 0) / 4) + 0.1 * random.normal(),
-    );
-  });
-}
-
-/** A data folder as a server would leave it: items, an index with a breadth of 64, its release. */
-async function prepareFolder(folder: string, seed: number): Promise<string> {
-  const catalogue = await openCatalogue({ dataFolder: folder, now: Date.now, ids: () => `id-${process.pid}` });
-  await catalogue.collections.put(COLLECTION, { encoder: 'none', dimension: DIMENSION });
-  const writes = seededEmbeddings(seed).map((vector, i) => {
-    const itemId = `i${i}`;
-    return { itemId, embeddings: [{ itemId, content: 'vector', modelId: 'none', vector }] };
-  });
-  for (let at = 0; at < ITEMS; at += 1000) await catalogue.items.put(COLLECTION, writes.slice(at, at + 1000));
-  const indexesFolder = join(folder, 'indexes');
-  await buildIndex({
-    catalogue,
-    collection: COLLECTION,
-    modelId: 'none',
-    embedder: null,
-    readBlob: async () => undefined,
-    indexesFolder,
-    indexId: 'bench',
-    minRecall: 0.9,
-    seed,
-    efSearch: EF,
-    work: silentWork,
-    now: Date.now,
-  });
-  await catalogue.releases.add({
-    releaseId: 'bench',
-    collection: COLLECTION,
-    indexId: 'bench',
-    modelId: 'none',
-    origin: 'bench',
-  });
-  await catalogue.releases.activate('bench');
-  await catalogue.close();
-  return join(indexesFolder, 'bench');
-}
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
-
-/** A child that answers one message with one message. */
-async function asked<T>(child: ChildProcess, message: object | number): Promise<T> {
-  child.send(message);
-  const [answer] = (await once(child, 'message')) as [T & { error?: string }];
-  if (answer.error !== undefined) throw new Error(answer.error);
-  return answer;
-}
-
-function loadGenerator(seed: number) {
-  const child = startChild(new URL('./search-load.ts', import.meta.url));
-  let orders = 0;
-  return {
-    async send(order: Pick<LoadOrder, 'url' | 'kind'> & Partial<LoadOrder>): Promise<LoadResult> {
-      const defaults = { collection: COLLECTION, connections: CONNECTIONS, items: ITEMS, dimension: DIMENSION };
-      const { result } = await asked<{ result: LoadResult }>(child, { ...defaults, seed: seed + ++orders, ...order });
-      if (result.failed > 0) throw new Error(`${result.failed} of ${result.requests} requests failed.`);
-      return result;
-    },
-    stop: () => child.disconnect(),
-  };
-}
-
-const ratioRow = (what: string, ratios: readonly number[], bar: number): Row =>
-  barred(what, median(ratios), 'ratio', '>=', bar, { low: Math.min(...ratios), high: Math.max(...ratios) });
-
-type Load = ReturnType<typeof loadGenerator>;
-
-/** Rates of several servers in turn, round after round, so that the machine's mood meets all of them. */
-async function rounds(
-  load: Load,
-  urls: Readonly<Record<string, string>>,
-  order: { kind: LoadOrder['kind']; count: number; connections?: number },
-): Promise<Record<string, LoadResult[]>> {
-  const results: Record<string, LoadResult[]> = Object.fromEntries(Object.keys(urls).map((name) => [name, []]));
-  for (const url of Object.values(urls)) await load.send({ ...order, url, count: order.count >> 2 }); // warm
-  for (let round = 0; round < ROUNDS; round++) {
-    const names = round % 2 === 0 ? Object.keys(urls) : Object.keys(urls).reverse();
-    for (const name of names) results[name]!.push(await load.send({ ...order, url: urls[name]! }));
-  }
-  return results;
-}
 
 /**
  * p99 on a fixed timetable while a re-index runs, over p99 on the same timetable in quiet just before and just after, so
@@ -163,7 +62,12 @@ export async function search({ say, seed }: BenchOptions): Promise<readonly Row[
     closers.push(() => one.stop());
     const two = await startKindred({ data: folder, environment: { KINDRED_PROCESSES: '2' } });
     closers.push(() => two.stop());
-    const load = loadGenerator(seed);
+    const load = loadGenerator(seed, {
+      collection: COLLECTION,
+      connections: CONNECTIONS,
+      items: ITEMS,
+      dimension: DIMENSION,
+    });
     closers.push(() => load.stop());
 
     const rows: Row[] = [];

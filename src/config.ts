@@ -105,6 +105,14 @@ export const Config = z.object({
     .positive()
     .default(10)
     .describe('Minutes of training a retraining may take.'),
+  KINDRED_BEHAVIOUR_AFTER_EVENTS: count(0, 1_000_000_000)
+    .default(0)
+    .describe('New events, impressions apart, that make learning from behaviour again due; 0 never.'),
+  KINDRED_BEHAVIOUR_EVERY_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Hours after which learning from behaviour again is due where any event is new; 0 never.'),
   KINDRED_KEEP_RELEASE_HOURS: z.coerce
     .number()
     .min(0)

@@ -4,6 +4,7 @@ import type { Attributes } from '../catalogue/catalogue.js';
 import { eventWeights } from '../config.js';
 import { Random } from '../core/random.js';
 import { AppError } from '../errors.js';
+import { rowProducts } from '../evaluation/row-products.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { type LoggedAnswer, loggedAnswers, type Success } from '../recommend/experiments/logged-answers.js';
@@ -52,7 +53,11 @@ export async function estimateWorth(
   const events = await readAll(stores, collection);
   const answers = loggedAnswers(events, success);
   const replay = replayBehaviour(events);
-  const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
+  const learnt = openLiveBehaviours({
+    folder: stores.behaviourFolder,
+    log: environment.log,
+    products: (a, b) => rowProducts(a, b, 1), // one thread: a server may run beside it
+  });
   let time = 0;
   const plan = createPlanner({
     live: async () => index,

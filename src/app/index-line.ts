@@ -1,4 +1,4 @@
-import type { Json } from '../catalogue/catalogue.js';
+import type { Json, Release } from '../catalogue/catalogue.js';
 import { AppError } from '../errors.js';
 import { copyPicture, samePicture } from '../images/copy-picture.js';
 import { Preparation } from '../images/preparation.js';
@@ -109,26 +109,59 @@ export async function buildOf(
   });
 }
 
-/** Makes a built index the one that is served, with what was learnt from events until now: a release row, then one switch. */
+interface ReleaseOptions {
+  readonly collection: string;
+  readonly built: BuiltIndex;
+  readonly origin: string;
+  readonly work: Watched;
+}
+
+/** Makes a built index the one that is served, whatever was, with what was learnt from events until then. */
 export async function releaseIndex(
   environment: Environment,
   stores: Stores,
-  options: { collection: string; built: BuiltIndex; origin: string; work: Watched; expected?: string | null },
+  options: ReleaseOptions,
 ): Promise<Released> {
-  const { collection, built, origin, work, expected } = options;
+  for (;;) {
+    const active = await stores.catalogue.releases.active(options.collection);
+    const released = await replaceRelease(environment, stores, { ...options, active });
+    if (released) return released;
+  }
+}
+
+/** The same, unless another index than `served` (null: none) is served by then: undefined, and nothing moves. */
+export async function releaseIndexAfter(
+  environment: Environment,
+  stores: Stores,
+  options: ReleaseOptions & { readonly served: string | null },
+): Promise<Released | undefined> {
+  for (;;) {
+    const active = await stores.catalogue.releases.active(options.collection);
+    if ((active?.indexId ?? null) !== options.served) return undefined;
+    const released = await replaceRelease(environment, stores, { ...options, active });
+    if (released) return released;
+  }
+}
+
+/**
+ * A release row of a built index with the behaviour model of `active`, then one switch from `active` to it. Undefined
+ * where another release has been activated since: its behaviour model may be newer, so the caller looks again.
+ */
+async function replaceRelease(
+  environment: Environment,
+  stores: Stores,
+  options: ReleaseOptions & { readonly active: Release | undefined },
+): Promise<Released | undefined> {
+  const { collection, built, origin, work, active } = options;
   await work.holdsClaim();
   const releaseId = datedId(environment, 'release');
   const { indexId, modelId } = built;
-  const behaviourId = (await stores.catalogue.releases.active(collection))?.behaviourId ?? null;
+  const behaviourId = active?.behaviourId ?? null;
   await stores.catalogue.releases.add({ releaseId, collection, indexId, modelId, behaviourId, origin });
   const { progress, signal, holdsClaim } = work;
-  const switching = openReleaseSwitch(stores);
-  await switching.activate(releaseId, {
-    progress,
-    signal,
-    holdsClaim,
-    ...(expected === undefined ? {} : { expected }),
-  });
+  const expected = active?.releaseId ?? null;
+  const { outcome } = await openReleaseSwitch(stores).activate(releaseId, { progress, signal, holdsClaim, expected });
+  if (outcome === 'moved-on') return undefined;
   return {
     releaseId,
     indexId,

@@ -7,7 +7,7 @@ import { type Contestant, judge } from '../retraining/judge.js';
 import { type Due, isDue } from '../retraining/policy.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
-import { buildOf, releaseIndex, type Watched } from './index-line.js';
+import { buildOf, releaseIndexAfter, type Watched } from './index-line.js';
 import type { Stores } from './stores.js';
 import {
   type Candidate,
@@ -50,7 +50,7 @@ export async function retrainCollection(
   const { collection, work } = options;
   const source = collectionSource(stores, collection);
   const manifest = await activeModel(stores, collection);
-  const expected = (await stores.catalogue.releases.active(collection))?.releaseId ?? null;
+  const served = (await stores.catalogue.releases.active(collection))?.indexId ?? null;
   const goOn = config.KINDRED_RETRAIN_FROM === 'active' && manifest?.parameters !== undefined;
   const train: TrainOptions = {
     source,
@@ -96,7 +96,9 @@ export async function retrainCollection(
       return { indexId: built.indexId, recall: built.recall.at10 };
     },
     async activate() {
-      if (built) await releaseIndex(environment, stores, { collection, built, origin: 'retrain', work, expected });
+      if (!built) return false;
+      const release = { collection, built, origin: 'retrain', work, served };
+      return (await releaseIndexAfter(environment, stores, release)) !== undefined;
     },
   };
   let built: Awaited<ReturnType<typeof buildOf>> | undefined;
@@ -116,9 +118,10 @@ export async function dueOf(environment: Environment, stores: Stores, collection
   // A model that was not trained on this collection (the shipped one) has seen none of its pictures.
   const own = manifest?.data.source === collectionSource(stores, collection).description || manifest?.parent !== null;
   return isDue(
-    { afterPictures: config.KINDRED_RETRAIN_AFTER_PICTURES, everyHours: config.KINDRED_RETRAIN_EVERY_HOURS },
+    { after: config.KINDRED_RETRAIN_AFTER_PICTURES, everyHours: config.KINDRED_RETRAIN_EVERY_HOURS },
     {
-      newPictures: Math.max(0, pictures - (own ? (manifest?.data.count ?? 0) : 0)),
+      of: 'picture',
+      fresh: Math.max(0, pictures - (own ? (manifest?.data.count ?? 0) : 0)),
       trainedAt: own && manifest ? Date.parse(manifest.createdAt) : undefined,
       now: now(),
       asked: false,

@@ -152,6 +152,8 @@ export interface ChangeLog {
   compact(collection: string, throughRevision: number): Promise<number>;
   /** Calls back within a second of any commit by any process (also this one's). Returns how to stop. */
   watch(changed: () => void): () => void;
+  /** The same for as long as nobody has committed anything, at no cost; undefined where that can't be told so. */
+  version(): number | undefined;
 }
 
 export const EVENT_KINDS = ['view', 'click', 'cart', 'purchase', 'like', 'dislike', 'impression'] as const;
@@ -211,7 +213,7 @@ export interface Events {
     limit: number,
     kinds?: readonly EventKind[],
   ): Promise<readonly StoredEvent[]>;
-  /** Every item a person had any event on but impressions, so that it is not shown again. */
+  /** Every item that a person had any event on but impressions, so that it is not shown again: of their newest 10,000. */
   seenBy(collection: string, who: { userId: string } | { sessionId: string }): Promise<ReadonlySet<string>>;
   /** Items by weighted count of events (weights a kind are handed in), most first, ties by id. */
   popular(
@@ -260,8 +262,21 @@ export interface Events {
     collection: string,
     page: { after: number; limit: number },
   ): Promise<readonly (StoredEvent & { readonly place: number })[]>;
-  /** Changes whenever an event of somebody's is added or taken away, in whatever process: a short text to compare. */
+  /**
+   * Looks at events in order of arrival, from just behind the place `after`, at most `limit` of them: how many there are
+   * beside impressions, and the place of the last (`after` where there is none).
+   */
+  countSince(
+    collection: string,
+    page: { after: number; limit: number },
+  ): Promise<{ readonly events: number; readonly place: number }>;
+  /**
+   * Changes whenever one of somebody's newest 10,000 events is added or taken away, in whatever process: a short text to
+   * compare.
+   */
   mark(collection: string, who: { userId: string } | { sessionId: string }): Promise<string>;
+  /** Changes whenever somebody was forgotten or events were taken away: a short text to compare. */
+  removals(): Promise<string>;
 }
 
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;

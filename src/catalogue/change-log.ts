@@ -72,7 +72,7 @@ export const compactLog: Write<{ collection: string; throughRevision: number }, 
   return { lines, done: through === wanted };
 };
 
-export function changeLog(db: Database, writer: Writer, watch: ChangeLog['watch']): ChangeLog {
+export function changeLog(db: Database, writer: Writer, watching: Pick<ChangeLog, 'watch' | 'version'>): ChangeLog {
   const counter = async (collection: string) =>
     db
       .selectFrom('collections')
@@ -96,7 +96,8 @@ export function changeLog(db: Database, writer: Writer, watch: ChangeLog['watch'
         if (done) return dropped;
       }
     },
-    watch,
+    watch: (changed) => watching.watch(changed),
+    version: () => watching.version(),
     async after(collection, modelId, revision, limit) {
       // One statement is one snapshot: three would let a follower see revision 7 of one table before 6 of another.
       const { rows } = await sql<ChangeRow>`

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type Shown, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
 import type { Database } from './schema.js';
@@ -87,8 +87,17 @@ export const removeEvents: Write<{ collection: string; places: readonly number[]
     gone.push(...rows);
   }
   await count(trx, context, { collection, events: gone, sign: -1 });
+  if (gone.length > 0) await noteRemoval(trx);
   return gone.length;
 };
+
+/** Where it is counted how often events were taken away. */
+const REMOVALS = 'event-removals';
+
+/** Whoever remembers events hears of it through the log. Last in its transaction: all removals wait for this row. */
+const noteRemoval = (trx: Database) =>
+  sql`insert into installation (name, value) values (${REMOVALS}, '1') on conflict (name)
+    do update set value = cast(cast(installation.value as bigint) + 1 as text)`.execute(trx);
 
 /** Events of one person that go in one transaction. */
 const DROPPED_AT_ONCE = 500;
@@ -118,8 +127,10 @@ export const dropUser: Write<{ collection: string; userId: string }, number> = a
     limit ${DROPPED_AT_ONCE})
     returning item_id, kind`.execute(trx);
   await count(trx, context, { collection, events: rows, sign: -1 });
-  if (rows.length === 0) await sql`delete from forgetting where ${mark}`.execute(trx);
-  return rows.length;
+  if (rows.length > 0) return rows.length;
+  const done = await sql`delete from forgetting where ${mark} returning user_id`.execute(trx);
+  if (done.rows.length > 0) await noteRemoval(trx);
+  return 0;
 };
 
 interface EventRow {
@@ -152,6 +163,19 @@ const isWho = (who: Who) => ('userId' in who ? sql`user_id = ${who.userId}` : sq
 
 const COLUMNS = sql`user_id, session_id, item_id, kind, time, value, event_id, received_at, shown`;
 
+/** The newest events of somebody that are looked at, so that nobody has so many that a request takes long. */
+const LOOKED_AT = 10_000;
+
+const newest = (
+  columns: RawBuilder<unknown>,
+  collection: string,
+  who: Who,
+  limit: number,
+  wanted: RawBuilder<unknown>,
+) =>
+  sql`select ${columns} from events
+    where collection = ${collection} and ${isWho(who)} ${wanted} order by time desc, seq desc limit ${limit}`;
+
 /** A place in a person's history: a time, and the order of arrival within it. */
 const placeText = ({ time, seq }: { time: number; seq: number }): string => `${time}:${seq}`;
 
@@ -169,16 +193,14 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
     async of(collection, who, limit, kinds) {
-      const { rows } = await sql<EventRow>`
-        select ${COLUMNS} from events
-        where collection = ${collection} and ${isWho(who)} ${kinds ? sql`and kind in (${sql.join(kinds)})` : sql``}
-        order by time desc, seq desc limit ${limit}`.execute(db);
+      const wanted = kinds ? sql`and kind in (${sql.join(kinds)})` : sql``;
+      const { rows } = await sql<EventRow>`${newest(COLUMNS, collection, who, limit, wanted)}`.execute(db);
       return rows.map(toEvent);
     },
     async seenBy(collection, who) {
       const { rows } = await sql<{ item_id: string }>`
-        select distinct item_id from events
-        where collection = ${collection} and ${isWho(who)} and kind <> 'impression'`.execute(db);
+        select distinct item_id from (
+          ${newest(sql`item_id`, collection, who, LOOKED_AT, sql`and kind <> 'impression'`)}) looked_at`.execute(db);
       return new Set(rows.map((row) => row.item_id));
     },
     async popular(collection, weights, limit) {
@@ -267,10 +289,22 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
       return rows.map((row) => ({ ...toEvent(row), place: row.seq }));
     },
     async mark(collection, who) {
-      const { rows } = await sql<{ total: number; newest: number | null }>`
-        select count(*) as total, max(seq) as newest from events
-        where collection = ${collection} and ${isWho(who)}`.execute(db);
-      return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0}`;
+      // One that goes lets an older one in, which changes the sum where it changes nothing else.
+      const { rows } = await sql<{ total: number; newest: number | null; sum: number | null }>`
+        select count(*) as total, max(seq) as newest, sum(seq) as sum
+        from (${newest(sql`seq`, collection, who, LOOKED_AT, sql``)}) looked_at`.execute(db);
+      return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0} ${rows[0]?.sum ?? 0}`;
+    },
+    async removals() {
+      const row = await db.selectFrom('installation').select('value').where('name', '=', REMOVALS).executeTakeFirst();
+      return row?.value ?? '0';
+    },
+    async countSince(collection, { after, limit }) {
+      const { rows } = await sql<{ total: number | null; place: number | null }>`
+        select sum(case when kind = 'impression' then 0 else 1 end) as total, max(seq) as place from (
+          select seq, kind from events where collection = ${collection} and seq > ${after} order by seq limit ${limit}
+        ) arrived`.execute(db);
+      return { events: Number(rows[0]?.total ?? 0), place: rows[0]?.place ?? after };
     },
   };
 }

@@ -64,7 +64,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     collections: collections(db, writer),
     items: items(db, writer),
     embeddings: embeddings(db, writer),
-    log: changeLog(db, writer, (changed) => watch.watch(changed)),
+    log: changeLog(db, writer, watch),
     events: events(db, writer, engine.name === 'sqlite' ? sqliteDialect : postgresDialect),
     jobs: jobTable(db, writer, options),
     releases: releases(db, writer),

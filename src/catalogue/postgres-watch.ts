@@ -79,6 +79,7 @@ export function postgresWatch(url: string, db: Database): Watch {
         if (watchers.size === 0) void stop();
       };
     },
+    version: () => undefined,
     notify: () => undefined,
     async close() {
       watchers.clear();

@@ -4,6 +4,8 @@ const POLL_MS = 60;
 
 export interface Watch {
   watch(changed: () => void): () => void;
+  /** As `ChangeLog.version`. */
+  version(): number | undefined;
   /** Something was committed here: no need to wait for the next look. */
   notify(): void;
   close(): Promise<void>;
@@ -16,19 +18,20 @@ export interface Watch {
 export function sqliteWatch(reader: RawDatabase): Watch {
   const watchers = new Set<() => void>();
   const version = reader.prepare('pragma data_version').pluck();
-  let seen = version.get();
-  let timer: NodeJS.Timeout | undefined;
-  const look = (): void => {
-    if (!reader.open) return;
-    let now: unknown = seen;
+  const now = (): number | undefined => {
     try {
-      now = version.get();
+      return reader.open ? (version.get() as number) : undefined;
     } catch {
       // The disk may be gone for a moment; the next look will tell.
-      return;
+      return undefined;
     }
-    if (now === seen) return;
-    seen = now;
+  };
+  let seen = now();
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    const found = now();
+    if (found === undefined || found === seen) return;
+    seen = found;
     for (const changed of [...watchers]) changed();
   };
   const stop = (): void => {
@@ -46,6 +49,7 @@ export function sqliteWatch(reader: RawDatabase): Watch {
         if (watchers.size === 0) stop();
       };
     },
+    version: now,
     notify: look,
     async close() {
       watchers.clear();

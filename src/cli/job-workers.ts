@@ -1,3 +1,4 @@
+import { createBehaviourScheduler } from '../app/behaviour-scheduler.js';
 import { JOB_KINDS } from '../app/job-handlers.js';
 import { createRetrainScheduler } from '../app/retrain-scheduler.js';
 import type { Stores } from '../app/stores.js';
@@ -6,7 +7,7 @@ import { besideModule, startChild } from '../core/start-process.js';
 import { createJobRunner } from '../jobs/job-runner.js';
 import type { World } from './world.js';
 
-/** What does long work beside the server: the job runner, and whoever asks for retraining and tidying when they are due. */
+/** What does long work beside the server: the job runner, and whoever asks for training and tidying when they are due. */
 export interface JobWorkers {
   close(): Promise<void>;
 }
@@ -32,7 +33,11 @@ export function startJobWorkers(world: World, stores: Stores): JobWorkers {
     now: world.now,
     log: world.log,
   });
-  const schedulers = [createRetrainScheduler(world, stores), createTidyScheduler(world, stores)];
+  const schedulers = [
+    createRetrainScheduler(world, stores),
+    createBehaviourScheduler(world, stores),
+    createTidyScheduler(world, stores),
+  ];
   return {
     async close() {
       for (const scheduler of schedulers) scheduler.close();

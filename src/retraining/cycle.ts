@@ -17,7 +17,8 @@ export interface Stages<Candidate> {
   judge(candidate: Candidate): Promise<Verdict>;
   publishModel(candidate: Candidate, verdict: Verdict): Promise<string>;
   buildIndex(modelId: string): Promise<{ readonly indexId: string; readonly recall: number }>;
-  activate(release: { readonly modelId: string; readonly indexId: string }): Promise<void>;
+  /** False, and nothing is changed, where another index has been released since the retraining began. */
+  activate(release: { readonly modelId: string; readonly indexId: string }): Promise<boolean>;
 }
 
 /** The model that is served now. */
@@ -64,7 +65,8 @@ export async function retrain<Candidate>(
   if (!(recall >= floors.recall))
     return { kind: 'rejected', why: tooLow(recall, floors.recall), figures, modelId, indexId };
 
-  await stages.activate({ modelId, indexId });
+  if (!(await stages.activate({ modelId, indexId })))
+    return { kind: 'rejected', why: 'another index was released meanwhile', figures, modelId, indexId };
   return { kind: 'released', why: verdict.why, figures, modelId, indexId };
 }
 

@@ -1,15 +1,16 @@
-/** When a collection is due for training again. */
+/** When a collection is due for training again, its encoder on pictures or its behaviour model on events. */
 export interface Policy {
-  /** New pictures that make it due; 0 never. */
-  readonly afterPictures: number;
+  /** New ones that make it due; 0 never. */
+  readonly after: number;
   /** Hours after which anything new makes it due; 0 never. */
   readonly everyHours: number;
 }
 
 /** How a collection stands. */
 export interface Situation {
-  /** Pictures that the active model was not trained on. */
-  readonly newPictures: number;
+  readonly of: 'picture' | 'event';
+  /** How many the active model was not trained on. */
+  readonly fresh: number;
   /** When the active model was trained, in epoch milliseconds; undefined where none was trained on this collection. */
   readonly trainedAt: number | undefined;
   /** Epoch milliseconds. */
@@ -28,18 +29,16 @@ const HOUR_MS = 3_600_000;
 
 /** Whether a retraining is due: it was asked for, enough is new, or anything is new and enough time has passed. */
 export function isDue(policy: Policy, situation: Situation): Due {
-  const { newPictures, trainedAt, now, asked } = situation;
+  const { of, fresh, trainedAt, now, asked } = situation;
   if (asked) return { due: true, why: 'it was asked for' };
-  if (newPictures <= 0) return { due: false, why: 'no picture is new' };
-  if (policy.afterPictures > 0 && newPictures >= policy.afterPictures)
-    return { due: true, why: `${newPictures} pictures are new, and ${policy.afterPictures} make it due` };
+  if (fresh <= 0) return { due: false, why: `no ${of} is new` };
+  const areNew = `${fresh} ${of}s are new`;
+  if (policy.after > 0 && fresh >= policy.after)
+    return { due: true, why: `${areNew}, and ${policy.after} make it due` };
   if (policy.everyHours > 0 && trainedAt === undefined)
-    return { due: true, why: `${newPictures} pictures are new, and no model was trained on this collection yet` };
+    return { due: true, why: `${areNew}, and no model was trained on this collection yet` };
   const hours = trainedAt === undefined ? 0 : (now - trainedAt) / HOUR_MS;
   if (policy.everyHours > 0 && hours >= policy.everyHours)
-    return {
-      due: true,
-      why: `${newPictures} pictures are new, and the last training was ${hours.toFixed(1)} hours ago`,
-    };
-  return { due: false, why: `${newPictures} pictures are new, which is not enough yet` };
+    return { due: true, why: `${areNew}, and the last training was ${hours.toFixed(1)} hours ago` };
+  return { due: false, why: `${areNew}, which is not enough yet` };
 }

@@ -21,7 +21,7 @@ export const calibrated = (live: LiveIndex): LiveIndex => ({
     modelId: live.modelId,
     behaviourId: null,
   },
-  ...{ dimension: live.dimension, revision: live.revision, ready: live.ready, calibration },
+  ...{ dimension: live.dimension, revision: live.revision, version: live.version, ready: live.ready, calibration },
   size: () => live.size(),
   appliedThrough: (revision) => live.appliedThrough(revision),
   serving: (releaseId) => live.serving(releaseId),

@@ -124,4 +124,36 @@ describe('rules', () => {
     expect(await book.of('default')).toMatchObject([{ ruleId: 'far' }]);
     await request(rig.app).delete(at('/far'));
   });
+
+  it('that contradict one another, or concern what is gone, have one outcome each and never fail a request', async () => {
+    const recommend = async (more: object = {}) =>
+      request(rig.app)
+        .post(`${items}/recommendations`)
+        .send({ examples: [{ itemId: 'p5' }], k: 4, ...more });
+    const before = ids((await recommend()).body);
+    const told: [string, object][] = [
+      ['a-pin', { action: 'pin', itemId: 'p11', position: 1 }],
+      ['b-same-item', { action: 'pin', itemId: 'p11', position: 3 }],
+      ['c-same-place', { action: 'pin', itemId: 'p10', position: 1 }],
+      ['d-gone', { action: 'pin', itemId: 'never-there', position: 1 }],
+      ['e-hidden', { action: 'pin', itemId: before[0], position: 1 }],
+      ['f-hides', { action: 'hide', itemId: before[0] }],
+      ['g-boosts', { action: 'boost', filter: { seed: { gte: 0 } }, by: 0.3 }],
+      ['h-buries', { action: 'bury', filter: { seed: { gte: 0 } }, by: 0.3 }],
+      ['i-wrong-type', { action: 'boost', filter: { seed: { gt: 'nine' } }, by: 1 }],
+      ['j-no-such-field', { action: 'hide', filter: { 'size.of.nothing': 'large' } }],
+    ];
+    for (const [ruleId, body] of told) expect([ruleId, (await put(ruleId, body)).status]).toEqual([ruleId, 201]);
+
+    const { status, body } = await recommend();
+    expect(status).toBe(200);
+    expect(ids(body)).toEqual(['p11', 'p10', before[1], before[2]]);
+
+    await put('k-all', { action: 'hide', filter: {} });
+    const nothing = await recommend();
+    expect(nothing.status).toBe(200);
+    expect(nothing.body).toMatchObject({ hits: [], noMatch: { code: expect.any(String) } });
+    for (const [ruleId] of [...told, ['k-all']]) await request(rig.app).delete(at(`/${ruleId}`));
+    expect(ids((await recommend()).body)).toEqual(before);
+  });
 });

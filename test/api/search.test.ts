@@ -339,6 +339,25 @@ describe('recommendations', () => {
     expect((await recommend({})).status).toBe(200);
   });
 
+  it('take what they do not know of for nothing, but for a context item, which must be there', async () => {
+    const event = { userId: 'unknown-things', itemId: 'never-there', kind: 'purchase', time: '1970-01-01' };
+    expect((await request(rig.app).post(at('/events')).send(event)).body).toMatchObject({ accepted: 1 });
+    const { status, body } = await recommend({ user: 'unknown-things', k: 3, exclude: ['never-there-either'] });
+    expect({ status, hits: body.hits.length }).toEqual({ status: 200, hits: 3 });
+
+    const gone = await recommend({ user: 'unknown-things', context: 'never-there' });
+    expect({ status: gone.status, code: gone.body.code }).toEqual({ status: 404, code: 'ITEM_NOT_FOUND' });
+    const liked = await recommend({ examples: [{ itemId: 'never-there' }] });
+    expect({ status: liked.status, code: liked.body.code }).toEqual({ status: 404, code: 'ITEM_NOT_FOUND' });
+  });
+
+  it('have nothing to show where a filter compares with another type, and say so', async () => {
+    const { status, body } = await recommend({ user: 'ada', filter: { even: 'yes' } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ hits: [], noMatch: { code: expect.any(String) } });
+    expect((await recommend({ user: 'ada', filter: { even: { gt: true } } })).body.code).toBe('REQUEST_INVALID');
+  });
+
   it.each([
     ['a user and a session', { user: 'a', session: 'b' }],
     ['an unknown strategy', { strategy: 'psychic' }],

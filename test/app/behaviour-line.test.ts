@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { learnBehaviour } from '../../src/app/behaviour-line.js';
-import { openReleaseSwitch, reindex } from '../../src/app/index-line.js';
+import { buildOf, openReleaseSwitch, reindex, releaseIndexAfter } from '../../src/app/index-line.js';
 import { openServing } from '../../src/app/serving.js';
-import { openStores } from '../../src/app/stores.js';
+import { openStores, type Stores } from '../../src/app/stores.js';
 import { tidy } from '../../src/app/tidy/tidy.js';
 import { readConfig } from '../../src/config.js';
 import { noLog } from '../../src/core/log.js';
@@ -14,6 +14,7 @@ import { Random } from '../../src/core/random.js';
 import { unit } from '../../src/core/vectors.js';
 import { silentWork } from '../../src/indexing/index-builder.js';
 import type { PlanRequest } from '../../src/recommend/planner.js';
+import { POSTGRES_MISSING, type PostgresServer, postgresTitle, startPostgres } from '../catalogue/postgres-server.js';
 import { runKindred } from '../cli/run-kindred.js';
 import { asking } from '../recommend/small-world.js';
 import { freshHome } from './drawings-folder.js';
@@ -127,11 +128,11 @@ describe('what people did, in one process', () => {
   });
 
   /** A collection of the circle with these walks, and whoever asks of it. */
-  async function openShop(told: readonly (readonly string[])[] = walks) {
+  async function openShop(told: readonly (readonly string[])[] = walks, settings: Record<string, string> = {}) {
     const home = await freshHome();
     const clock = { ahead: 0 };
     const environment = {
-      config: readConfig(home.environment),
+      config: readConfig({ ...home.environment, ...settings }),
       now: () => Date.now() + clock.ahead,
       newId: randomUUID,
       log: noLog,
@@ -312,6 +313,90 @@ describe('what people did, in one process', () => {
     expect(await shop.ask('ann')).toMatchObject({ strategy: 'blend', hits: [{ itemId: 'i5' }, ...Array(9).fill({})] });
   });
 
+  it('is learnt from events of any age, and answers with finite scores', async () => {
+    const shop = await openShop();
+    await shop.stores.catalogue.events.add('shop', [
+      { userId: 'old', itemId: 'i3', kind: 'click', time: 0 },
+      { userId: 'old', itemId: 'i4', kind: 'click', time: -62_167_219_200_000 },
+      { userId: 'ahead', itemId: 'i3', kind: 'click', time: Date.now() + 86_400_000 },
+      { userId: 'ahead', itemId: 'never-there', kind: 'purchase', time: 4_102_444_800_000 },
+    ]);
+    await shop.serves((await shop.learn()).releaseId);
+
+    for (const userId of ['old', 'ahead']) {
+      const { hits, strategy } = await shop.ask(userId);
+      expect({ userId, strategy, hits: hits.length }).toEqual({ userId, strategy: 'blend', hits: 10 });
+      for (const { score } of hits) expect(Number.isFinite(score)).toBe(true);
+    }
+  });
+
+  it('answers somebody with 100,000 events from the newest of them', async () => {
+    const shop = await openShop();
+    await shop.serves((await shop.learn()).releaseId);
+    const { events } = shop.stores.catalogue;
+    for (let start = 0; start < 100_000; start += 5_000)
+      await events.add(
+        'shop',
+        Array.from({ length: 5_000 }, (_, i) => {
+          const n = start + i;
+          return { userId: 'busy', itemId: n < 90_000 ? `old-${n}` : `i${n % 10}`, kind: 'view' as const, time: n };
+        }),
+      );
+
+    expect((await events.seenBy('shop', { userId: 'busy' })).size).toBe(10);
+    const { hits, strategy } = await shop.ask('busy', { k: 30 });
+    expect(strategy).toBe('blend');
+    expect(hits.map(({ itemId }) => Number(itemId.slice(1))).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: COUNT - 10 }, (_, i) => i + 10),
+    );
+  }, 60_000);
+
+  it('is kept by a re-index that ends just after it, and keeps the index of one that ends just before', async () => {
+    const shop = await openShop();
+    const { releases } = shop.stores.catalogue;
+    await shop.learn();
+    const meanwhile = (does: () => Promise<unknown>): Stores => {
+      let first = true;
+      const add: typeof releases.add = async (release) => {
+        const added = await releases.add(release);
+        if (first) {
+          first = false;
+          await does();
+        }
+        return added;
+      };
+      return { ...shop.stores, catalogue: { ...shop.stores.catalogue, releases: { ...releases, add } } };
+    };
+    const job = { collection: 'shop', work: silentWork };
+
+    let newer = '';
+    const slow = meanwhile(async () => {
+      newer = (await shop.learn()).behaviourId;
+    });
+    const { indexId } = await reindex(shop.environment, slow, job);
+    expect(await releases.active('shop')).toMatchObject({ indexId, behaviourId: newer });
+
+    let newest = '';
+    const slower = meanwhile(async () => {
+      newest = (await reindex(shop.environment, shop.stores, job)).indexId;
+    });
+    const { behaviourId } = await learnBehaviour(shop.environment, slower, job);
+    expect(await releases.active('shop')).toMatchObject({ indexId: newest, behaviourId });
+  });
+
+  it('does not stand in the way of a retraining that began before, as another index does', async () => {
+    const shop = await openShop();
+    const job = { collection: 'shop', work: silentWork };
+    const { indexId } = await shop.learn();
+    const built = await buildOf(shop.environment, shop.stores, { ...job, modelId: 'none' });
+    const { behaviourId } = await shop.learn();
+
+    const release = { ...job, built, origin: 'retrain', served: indexId };
+    expect(await releaseIndexAfter(shop.environment, shop.stores, release)).toMatchObject({ indexId: built.indexId });
+    expect(await shop.stores.catalogue.releases.active('shop')).toMatchObject({ indexId: built.indexId, behaviourId });
+    expect(await releaseIndexAfter(shop.environment, shop.stores, release)).toBeUndefined();
+  });
+
   it('is not activated where it is damaged or gone, and its release answers without it', async () => {
     const shop = await openShop();
     await shop.learn();
@@ -341,5 +426,28 @@ describe('what people did, in one process', () => {
 
     expect(report).toMatchObject({ releases: 1, behaviours: 1, failed: [] });
     expect(await readdir(shop.stores.behaviourFolder)).toHaveLength(2);
+  });
+
+  describe.skipIf(POSTGRES_MISSING)(`in ${postgresTitle}`, () => {
+    let postgres: PostgresServer;
+    beforeAll(async () => {
+      postgres = await startPostgres();
+    });
+    afterAll(() => postgres.stop());
+
+    it('is learnt, released and served as it is from a file', async () => {
+      const shop = await openShop(walks, { DATABASE_URL: await postgres.freshDatabase() });
+      expect(shop.stores.catalogue.engine).toBe('postgres');
+      const learnt = await shop.learn();
+      expect(learnt).toMatchObject({ events: 96, people: COUNT, items: COUNT });
+      await shop.serves(learnt.releaseId);
+      await shop.saw('ann', ['i3', 'i4']);
+      expect(await shop.ask('ann')).toMatchObject({
+        strategy: 'blend',
+        hits: [{ itemId: 'i5' }, ...Array(9).fill({})],
+      });
+      await shop.saw('ann', ['i14', 'i15']);
+      expect((await shop.ask('ann')).hits[0]?.itemId).toBe('i16');
+    });
   });
 });

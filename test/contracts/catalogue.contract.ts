@@ -691,6 +691,56 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         expect(await mark()).toBe(marks[2]);
       });
 
+      it('looks at the newest 10,000 events of somebody who has more, and sees one of them go', async () => {
+        const event = (i: number) => ({ itemId: `i${i}`, kind: 'view', time: i, userId: 'busy' }) as const;
+        for (let start = 0; start < 10_002; start += 1_667)
+          await catalogue.events.add(
+            c,
+            Array.from({ length: 1_667 }, (_, i) => event(start + i)),
+          );
+        const seen = await catalogue.events.seenBy(c, { userId: 'busy' });
+        const before = await catalogue.events.mark(c, { userId: 'busy' });
+        const [oldest, place] = (await catalogue.events.before(c, 5_001, { after: 0, limit: 5_001 })).filter(
+          (_, i) => i === 0 || i === 5_000,
+        );
+
+        expect(seen.size).toBe(10_000);
+        expect([seen.has('i1'), seen.has('i2')]).toEqual([false, true]);
+        await catalogue.events.remove(c, [oldest!]);
+        expect(await catalogue.events.mark(c, { userId: 'busy' })).toBe(before);
+        await catalogue.events.remove(c, [place!]);
+        expect(await catalogue.events.mark(c, { userId: 'busy' })).not.toBe(before);
+        expect((await catalogue.events.seenBy(c, { userId: 'busy' })).has('i1')).toBe(true);
+      });
+
+      it('counts what arrived behind a place, impressions apart, page by page', async () => {
+        const event = (kind: 'view' | 'impression') => ({ itemId: 'a', kind, time: 1 }) as const;
+        await catalogue.events.add(c, [event('view'), event('view')]);
+        const { place } = (await catalogue.events.since(c, { after: 0, limit: 9 })).at(-1)!;
+        await catalogue.events.add('default', [event('view')]);
+        await catalogue.events.add(c, [event('view'), event('impression'), event('view')]);
+        const last = (await catalogue.events.since(c, { after: 0, limit: 9 })).at(-1)!.place;
+
+        expect(await catalogue.events.countSince(c, { after: 0, limit: 2 })).toEqual({ events: 2, place });
+        expect(await other.events.countSince(c, { after: place, limit: 9 })).toEqual({ events: 2, place: last });
+        expect(await other.events.countSince(c, { after: last, limit: 9 })).toEqual({ events: 0, place: last });
+      });
+
+      it('tells everybody that events were taken away, and nothing where none were', async () => {
+        await catalogue.events.add(c, [{ itemId: 'a', kind: 'view', time: 1, userId: 'u' }]);
+        const place = (await catalogue.events.since(c, { after: 0, limit: 1 }))[0]!.place;
+        const first = await other.events.removals();
+        expect(await catalogue.events.dropUser(c, 'u')).toBe(0);
+        expect(await other.events.removals()).toBe(first);
+
+        await catalogue.events.remove(c, [place]);
+        const second = await other.events.removals();
+        await catalogue.events.forget(c, 'u');
+        await catalogue.events.dropUser(c, 'u');
+
+        expect(new Set([first, second, await other.events.removals()]).size).toBe(3);
+      });
+
       it('weighs kinds for what is popular, ties by id', async () => {
         const weights = { view: 1, click: 2, cart: 3, purchase: 5, like: 4, dislike: -4, impression: 0.5 };
         await catalogue.events.add(c, [

@@ -11,7 +11,7 @@ function recorded(answers: Partial<Stages<string>> = {}) {
     judge: async () => ({ accepted: true, why: 'it finds more', figures: { candidateRecall: 0.8 } }),
     publishModel: async () => 'm2',
     buildIndex: async () => ({ indexId: 'i2', recall: 0.97 }),
-    activate: async () => {},
+    activate: async () => true,
     ...answers,
   };
   const stages = Object.fromEntries(
@@ -56,6 +56,15 @@ describe('retraining', () => {
     const { stages, names } = recorded();
     expect((await retrain(stages, undefined, floors)).kind).toBe('released');
     expect(names()).toContain('activate');
+  });
+
+  it('says so where another index was released meanwhile', async () => {
+    const { stages } = recorded({ activate: async () => false });
+    expect(await retrain(stages, active, floors)).toMatchObject({
+      kind: 'rejected',
+      why: 'another index was released meanwhile',
+      indexId: 'i2',
+    });
   });
 
   it('is unchanged, and trains nothing, where the pictures are those of the active model', async () => {

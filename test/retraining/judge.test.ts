@@ -112,7 +112,7 @@ describe('the judge, with real encoders', () => {
           judge: (encoder) => judge({ encoder, samples }, { encoder: encoders.sound, samples }),
           publishModel: async () => 'm2',
           buildIndex: async () => ({ indexId: 'i2', recall: 1 }),
-          activate: async ({ modelId }) => void activated.push(modelId),
+          activate: async ({ modelId }) => activated.push(modelId) > 0,
         },
         { modelId: 'm1', trainedOn: 'old' },
         { recall: 0.95 },

@@ -102,24 +102,33 @@ function joined(parts: ReadonlyMap<string, Parts>): Pick<BehaviourManifest, 'arr
   return { arrays, bytes };
 }
 
-/** Reads the manifest and checks every file against it. Throws BEHAVIOUR_NOT_FOUND, BEHAVIOUR_DAMAGED. */
-export async function verifyBehaviour(folder: string, behaviourId: string): Promise<BehaviourManifest> {
+const damaged = (behaviourId: string, why: string, cause?: unknown) =>
+  new AppError('BEHAVIOUR_DAMAGED', { behaviourId, why }, { cause });
+
+/** What a model says of itself; its other files are not looked at. Throws BEHAVIOUR_NOT_FOUND, BEHAVIOUR_DAMAGED. */
+export async function readBehaviourManifest(folder: string, behaviourId: string): Promise<BehaviourManifest> {
   const at = join(folder, behaviourId);
   const there = BEHAVIOUR_ID.test(behaviourId) ? await stat(at).catch(() => undefined) : undefined;
   if (!there?.isDirectory()) throw new AppError('BEHAVIOUR_NOT_FOUND', { behaviourId });
-  const damaged = (why: string, cause?: unknown) => new AppError('BEHAVIOUR_DAMAGED', { behaviourId, why }, { cause });
   let manifest: BehaviourManifest;
   try {
     manifest = BehaviourManifest.parse(JSON.parse(await readFile(join(at, 'manifest.json'), 'utf8')));
   } catch (cause) {
-    throw damaged('its manifest can not be read.', cause);
+    throw damaged(behaviourId, 'its manifest can not be read.', cause);
   }
-  if (manifest.behaviourId !== behaviourId) throw damaged(`its manifest speaks of ${manifest.behaviourId}.`);
+  if (manifest.behaviourId !== behaviourId)
+    throw damaged(behaviourId, `its manifest speaks of ${manifest.behaviourId}.`);
+  return manifest;
+}
+
+/** Reads the manifest and checks every file against it. Throws BEHAVIOUR_NOT_FOUND, BEHAVIOUR_DAMAGED. */
+export async function verifyBehaviour(folder: string, behaviourId: string): Promise<BehaviourManifest> {
+  const manifest = await readBehaviourManifest(folder, behaviourId);
   for (const [name, sha256] of Object.entries(manifest.sha256)) {
-    const found = await fingerprintFile(join(at, name)).catch((cause: unknown) => {
-      throw damaged(`its file ${name} is missing or can not be read.`, cause);
+    const found = await fingerprintFile(join(folder, behaviourId, name)).catch((cause: unknown) => {
+      throw damaged(behaviourId, `its file ${name} is missing or can not be read.`, cause);
     });
-    if (found !== sha256) throw damaged(`its file ${name} does not match its checksum.`);
+    if (found !== sha256) throw damaged(behaviourId, `its file ${name} does not match its checksum.`);
   }
   return manifest;
 }
@@ -142,7 +151,7 @@ export async function readBehaviour(folder: string, behaviourId: string): Promis
     const rankers = new Map([...byFeature].map(([name, parts]) => [name, loaded(name, parts)]));
     return behaviourModel(behaviourId, itemIds, manifest.blend, rankers);
   } catch (cause) {
-    throw new AppError('BEHAVIOUR_DAMAGED', { behaviourId, why: 'its files do not fit together.' }, { cause });
+    throw damaged(behaviourId, 'its files do not fit together.', cause);
   }
 }
 
