@@ -35,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
   recommend: async () => (await import('./recommend.js')).recommend,
+  'cold-start': async () => (await import('./cold-start.js')).coldStart,
 };
 
 const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--json]
@@ -43,7 +44,8 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
-architectures, methods, dense, checkpoints). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+architectures, methods, dense, checkpoints, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+--minutes below 1 has cold-start ask few people: to try it.
 `;
 
 const machine = (): string => {
