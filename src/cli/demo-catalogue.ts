@@ -15,7 +15,7 @@ const Emoji = z.object({
 const Names = z.record(z.string(), z.string());
 const Groups = z.object({ groups: Names, subgroups: Names });
 
-interface Captions {
+export interface Caption {
   readonly name: string;
   readonly group: string | null;
   readonly subgroup: string | null;
@@ -28,7 +28,7 @@ export interface DemoCatalogue extends PictureSource {
 }
 
 /** Names and groups by codepoint key, from emojibase (MIT). */
-async function captions(): Promise<ReadonlyMap<string, Captions>> {
+export async function demoCaptions(): Promise<ReadonlyMap<string, Caption>> {
   const folder = demoPackage('emojibase-data');
   const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(folder, file), 'utf8'));
   const { groups, subgroups } = Groups.parse(await json('meta/groups.json'));
@@ -75,7 +75,7 @@ export function demoCatalogue(): DemoCatalogue {
     description: 'the demo catalogue (Fluent 3D emoji)',
     async *list() {
       const set = await setOf('fluent-3d');
-      const names = await captions();
+      const names = await demoCaptions();
       for (const codepoint of once(set.codepoints)) {
         const { name, group, subgroup } = names.get(padded(codepoint)) ?? {
           name: codepoint,

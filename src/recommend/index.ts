@@ -4,6 +4,7 @@ import { recent } from './recent.js';
 import { session } from './session.js';
 import { similar } from './similar.js';
 import type { Strategy } from './strategy.js';
+import { trending } from './trending.js';
 import { user } from './user.js';
 
 /** Every strategy a request can name. Adding one: its file, its test, and its line here. */
@@ -13,5 +14,6 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   user,
   session,
   popular,
+  trending,
   recent,
 };

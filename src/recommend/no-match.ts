@@ -5,6 +5,9 @@ import type { Situation } from './strategy.js';
 /** Why an answer is empty. A code is a promise, as those of errors are. */
 export const NO_MATCH_CODES = ['NO_GOOD_MATCH', 'NOTHING_KNOWN', 'NOTHING_LEFT'] as const;
 
+/** Candidates among which the closest is looked for: of several tastes, the heaviest need not be that of the closest. */
+const LOOKED_AT = 64;
+
 export interface NoMatch {
   /**
    * `NO_GOOD_MATCH`: there are items, none as close as was asked for. `NOTHING_KNOWN`: only close ones were asked for,
@@ -14,12 +17,13 @@ export interface NoMatch {
   readonly detail: string;
 }
 
-/** Tells an empty answer's reason: asks again for one candidate, however far it is. */
+/** Tells an empty answer's reason: asks again for candidates, however far they are. */
 export async function whyNoMatch(situation: Situation, chosen: string): Promise<NoMatch> {
   const { minSimilarity: floor, ...open } = situation.request;
   if (floor !== undefined) {
-    const { proposed } = await candidates({ ...situation, request: open, pins: [], boosts: [] }, chosen, 1);
-    const closest = proposed[0];
+    const { proposed } = await candidates({ ...situation, request: open, pins: [], boosts: [] }, chosen, LOOKED_AT);
+    const similarityOf = (one: (typeof proposed)[number]) => one.similarity ?? Number.NEGATIVE_INFINITY;
+    const closest = [...proposed].sort((a, b) => similarityOf(b) - similarityOf(a))[0];
     if (closest?.similarity !== undefined) {
       const { calibration } = situation.index;
       const sure = calibration ? ` and a confidence of ${confidence(calibration, closest.similarity).toFixed(4)}` : '';

@@ -58,7 +58,8 @@ describe('the planner', () => {
 
     await expect(plan('default', asking({ strategy: 'constructor' }))).rejects.toMatchObject({
       code: 'REQUEST_INVALID',
-      message: 'There is no strategy "constructor"; there are similar, blend, user, session, popular, recent.',
+      message:
+        'There is no strategy "constructor"; there are similar, blend, user, session, popular, trending, recent.',
       issues: [{ path: 'strategy' }],
     });
   });

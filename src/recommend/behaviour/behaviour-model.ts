@@ -22,9 +22,11 @@ export interface BehaviourModel {
   readonly features: readonly WeighedFeature[];
   /** What is shown where no feature knows anything of somebody. */
   readonly popularity: Ranker;
+  /** What has more interest of late than it always had; null in models that were learnt before it was kept. */
+  readonly trending: Ranker | null;
 }
 
-/** A model of its rankers by feature name; `popularity` must be among them, and whatever the blend weighs. */
+/** A model of its rankers by feature name; `popularity` must be among them, and whatever the blend weighs; `trending` may be. */
 export function behaviourModel(
   behaviourId: string,
   itemIds: readonly string[],
@@ -43,6 +45,7 @@ export function behaviourModel(
       return { name, weight: blend.weights[name]!, personal: SOURCES[name as SourceName]?.personal ?? false, ranker };
     }),
     popularity,
+    trending: rankers.get('trending') ?? null,
   };
 }
 

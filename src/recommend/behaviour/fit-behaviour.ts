@@ -11,6 +11,9 @@ import type { FitOptions, Parts } from './source.js';
 /** What the weights are learnt from: each person's last item, and the one before it, from what came before. */
 const HOLD_OUTS = [0, 1].map((back) => (histories: Histories) => holdOutLast(histories, back));
 
+/** What can be asked for alone, whether or not the blend weighs it. */
+const ASKED_FOR = ['popularity', 'trending'];
+
 /** Beyond, making every row of EASE takes minutes. */
 const MOST_EASE_ITEMS = 8_000;
 
@@ -32,7 +35,7 @@ export interface FitBehaviourOptions extends Omit<FitOptions, 'shared'> {
 /** A fitted blend as it is stored: about items by number, and about nobody in particular. */
 export interface FittedBehaviour {
   readonly blend: Blend;
-  /** By feature name: those that the blend weighs, and popularity. */
+  /** By feature name: those that the blend weighs, and those that are asked for alone. */
   readonly parts: ReadonlyMap<string, Parts>;
 }
 
@@ -50,7 +53,7 @@ export async function fitBehaviour(log: Histories, options: FitBehaviourOptions)
   progress({ stage: 'gather', done: 2, total: 3, unit: 'steps' });
   const parts = new Map<string, Parts>();
   for (const [name, scores] of Object.entries(itemFacts(histories))) parts.set(name, { scores });
-  for (const name of new Set(['popularity', ...weighedNames(blend)])) {
+  for (const name of new Set([...ASKED_FOR, ...weighedNames(blend)])) {
     const found = await [...fitted].find(([source]) => source === name)?.[1].parts?.(given.signal);
     if (found) parts.set(name, found);
   }

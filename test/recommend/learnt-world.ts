@@ -1,0 +1,35 @@
+import { rowProducts } from '../../src/evaluation/row-products.js';
+import type { LiveIndex } from '../../src/indexing/live-index.js';
+import { behaviourModel } from '../../src/recommend/behaviour/behaviour-model.js';
+import { fitSources } from '../../src/recommend/behaviour/fit-sources.js';
+import type { CodedEvents } from '../../src/recommend/behaviour/histories.js';
+import type { LiveBehaviour } from '../../src/recommend/behaviour/live-behaviour.js';
+import { createLiveContent } from '../../src/recommend/behaviour/live-content.js';
+import { followNewcomers } from '../../src/recommend/behaviour/newcomers.js';
+import { createShortlists } from '../../src/recommend/behaviour/shortlists.js';
+import type { Ranker } from '../../src/recommend/behaviour/source.js';
+import { SOURCES } from '../../src/recommend/behaviour/sources/index.js';
+import { createPlanner } from '../../src/recommend/plan.js';
+import type { Behaviour, Planner } from '../../src/recommend/planner.js';
+
+/** The plain sum. */
+const PLAIN = { weights: { cooccurrence: 1, transitions: 1, ease: 1 } };
+
+/** A planner over an index whose release has learnt from events, by way of what is stored of it. */
+export async function learntPlanner(
+  index: LiveIndex,
+  { log, itemIds }: Pick<CodedEvents, 'log' | 'itemIds'>,
+  behaviour: Behaviour,
+): Promise<Planner> {
+  const rankers = new Map<string, Ranker>();
+  for (const [name, ranker] of await fitSources(log, {})) {
+    const parts = await ranker.parts?.();
+    if (parts) rankers.set(name, SOURCES[name].load!(parts));
+  }
+  const model = behaviourModel('b', itemIds, PLAIN, rankers);
+  const newcomers = followNewcomers(index, model.numberOf);
+  await newcomers.catchUp();
+  const content = createLiveContent(index, itemIds, rowProducts);
+  const live: LiveBehaviour = { model, newcomers, shortlists: createShortlists({ model, content }, newcomers) };
+  return createPlanner({ live: async () => ({ ...index, behaviourId: 'b' }), behaviour, learnt: async () => live });
+}
