@@ -93,7 +93,7 @@ function answers(route: RouteSpec) {
   );
 }
 
-function content({ schema, type, headers }: AnswerSpec) {
+function content({ schema, type, otherType, headers }: AnswerSpec) {
   const described = Object.entries(headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' as const } },
@@ -101,7 +101,12 @@ function content({ schema, type, headers }: AnswerSpec) {
   return {
     ...(described.length > 0 ? { headers: Object.fromEntries(described) } : {}),
     ...(schema || type
-      ? { content: { [type ?? 'application/json']: { schema: schema ?? { type: 'string' as const } } } }
+      ? {
+          content: {
+            [type ?? 'application/json']: { schema: schema ?? { type: 'string' as const } },
+            ...(otherType ? { [otherType]: { schema: { type: 'string' as const } } } : {}),
+          },
+        }
       : {}),
   };
 }

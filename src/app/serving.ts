@@ -15,6 +15,7 @@ import { rememberBehaviour } from '../recommend/remember-behaviour.js';
 import { openRuleBook, type RuleBook } from '../recommend/rule-book.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
+import { createMatchExplainer, explainedPicture, type MatchExplainer } from './explain-match.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
 import type { Stores } from './stores.js';
@@ -25,6 +26,7 @@ export interface Serving {
   readonly intake: Intake;
   readonly plan: Planner;
   readonly rules: RuleBook;
+  readonly explainer: MatchExplainer;
   close(): Promise<void>;
 }
 
@@ -43,9 +45,11 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   });
   const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
   const rules = openRuleBook({ catalogue, log: environment.log });
+  const explainer = createMatchExplainer(stores.registry, limits);
   return {
     live,
     rules,
+    explainer,
     intake: createIntake({
       catalogue,
       blobs,
@@ -63,6 +67,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     }),
     async close() {
       rules.close();
+      await explainer.close();
       await live.close();
     },
   };
@@ -102,6 +107,8 @@ export function apiDeps(
     }),
     thumbnail: (original, size) => thumbnail(original, size, limits),
     crop: (original, region) => crop(original, region, limits),
+    explainMatch: (asked) => serving.explainer.explain(asked),
+    explainedPicture,
     now,
     log,
     metrics: options.metrics ?? createMetrics(),

@@ -14,6 +14,7 @@ export const ROUTES = {
   searchBatch: search.searchBatch,
   recommend: search.recommend,
   embed: search.embed,
+  explainMatch: search.explainMatch,
   getItem: items.getItem,
   putItem: items.putItem,
   patchItem: items.patchItem,

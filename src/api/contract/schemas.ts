@@ -128,6 +128,21 @@ export const Example = z
   .meta({ id: 'Example', description: 'One of an item, a vector, a picture and the address of a picture.' });
 export type Example = z.output<typeof Example>;
 
+/** An example that can be looked at: no vector. */
+export const PictureExample = z
+  .strictObject({
+    itemId: ItemId.optional(),
+    image: Base64.optional(),
+    imageUrl: ImageUrl.optional(),
+    region: RegionOfPicture.optional().meta({ description: 'Only this part of the picture is the example.' }),
+  })
+  .superRefine((example, context) => {
+    if (given(example, ['itemId', 'image', 'imageUrl']).length !== 1)
+      context.addIssue({ code: 'custom', message: 'This example has exactly one of itemId, image and imageUrl.' });
+  })
+  .meta({ id: 'PictureExample', description: 'One of an item, a picture and the address of a picture.' });
+export type PictureExample = z.output<typeof PictureExample>;
+
 /** What a request says of which hits are shown, and how they are arranged. */
 const arrangement = {
   minConfidence: z.number().min(0).max(1).optional().meta(MIN_CONFIDENCE),

@@ -8,6 +8,7 @@ import { deleteCollection } from './delete-collection.js';
 import { deleteItem } from './delete-item.js';
 import { deleteRule } from './delete-rule.js';
 import { embed } from './embed.js';
+import { explainMatch } from './explain-match.js';
 import { forgetUser } from './forget-user.js';
 import { getCollection } from './get-collection.js';
 import { getItem } from './get-item.js';
@@ -48,6 +49,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   deleteItem,
   deleteRule,
   embed,
+  explainMatch,
   forgetUser,
   getCollection,
   getItem,

@@ -67,7 +67,13 @@ export function ItemPage({ collection, itemId, catalogue }: ItemPageProps) {
       {problem ? (
         <ProblemNote problem={problem} />
       ) : (
-        <Kin collection={collection} heading={`Kin of ${title}`} asked={asked} memory={`kin/${collection}/${itemId}`} />
+        <Kin
+          collection={collection}
+          heading={`Kin of ${title}`}
+          asked={asked}
+          memory={`kin/${collection}/${itemId}`}
+          explain={(hit, signal) => api.explain(collection, hit.itemId, { itemId }, signal)}
+        />
       )}
     </div>
   );

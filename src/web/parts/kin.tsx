@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Hit } from '../api.js';
 import { plural } from '../item-text.js';
 import { announce } from '../state/announcement.js';
@@ -6,6 +6,7 @@ import { go } from '../state/route.js';
 import type { Asked } from '../state/use-answer.js';
 import { ProblemNote } from './problem-note.js';
 import { TileGrid } from './tile-grid.js';
+import { type Explain, Why } from './why.js';
 
 interface KinProps {
   readonly collection: string;
@@ -13,10 +14,12 @@ interface KinProps {
   readonly asked: Asked;
   readonly memory: string;
   readonly because?: (hit: Hit) => string | undefined;
+  readonly explain: Explain;
 }
 
 /** The answer to a question: hits with their similarities, page by page. */
-export function Kin({ collection, heading, asked: { answer, problem, more }, memory, because }: KinProps) {
+export function Kin({ collection, heading, asked: { answer, problem, more }, memory, because, explain }: KinProps) {
+  const [why, setWhy] = useState<Hit>();
   const found = answer?.hits.length;
   useEffect(() => {
     if (found !== undefined) announce(`${heading}: ${plural(found, 'picture', 'pictures')}`);
@@ -34,6 +37,7 @@ export function Kin({ collection, heading, asked: { answer, problem, more }, mem
           hits={answer.hits}
           memory={memory}
           {...(because ? { because } : {})}
+          onWhy={setWhy}
           onOpen={({ itemId }) => go({ view: 'item', collection, itemId })}
         />
       ) : null}
@@ -42,6 +46,7 @@ export function Kin({ collection, heading, asked: { answer, problem, more }, mem
           Show more
         </button>
       ) : null}
+      {why ? <Why hit={why} explain={explain} onClose={() => setWhy(undefined)} /> : null}
       {answer ? (
         <details class="measure">
           <summary>What the figures mean</summary>

@@ -62,6 +62,12 @@ export function PicturePage(route: Route & { readonly view: 'picture' }) {
         heading={box ? 'Most like the part' : 'Most like it'}
         asked={asked}
         memory={`picture/${picture}`}
+        explain={({ itemId }, signal) => {
+          if (brought?.file)
+            return api.explainPicture(collection, itemId, { picture: brought.file, region: box }, signal);
+          if (brought?.imageUrl) return api.explain(collection, itemId, { imageUrl: brought.imageUrl }, signal);
+          return Promise.reject(new Problem(FORGOTTEN));
+        }}
       />
     </div>
   );
