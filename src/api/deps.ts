@@ -4,6 +4,8 @@ import type { Config } from '../config.js';
 import type { Log } from '../core/log.js';
 import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
+import type { Grid } from '../encoder/shared-places.js';
+import type { Whitening } from '../encoder/whitening.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
 import type { LiveIndexes } from '../indexing/live-index.js';
@@ -29,6 +31,37 @@ export interface Intake {
    * bad picture or vector fails its own item only. Throws COLLECTION_NOT_FOUND.
    */
   put(collection: string, items: readonly IncomingItem[]): Promise<readonly (WriteResult | AppError)[]>;
+}
+
+/** Two pictures, and what shows where they are alike. */
+export interface MatchAsked {
+  readonly modelId: string;
+  /** What the index does to embeddings, where it does something. */
+  readonly whitening: Whitening | undefined;
+  /** What was searched by, and what was found. */
+  readonly originals: readonly [query: Uint8Array, hit: Uint8Array];
+  /** Sides of the PNGs in pixels. */
+  readonly size: number;
+  /** What is drawn: where one is found again in the other, or what each cell gives to the similarity. */
+  readonly show: 'places' | 'shares';
+  /** Whether the heat lies on the picture, or is all there is. */
+  readonly blend: boolean;
+}
+
+/** One of two pictures: numbers for each cell of the square that the encoder sees, and one kind of them drawn. */
+export interface ExplainedSide {
+  /** How alike the best place of the other picture is, in [−1, 1]. */
+  readonly places: Grid;
+  /** What each cell gives to the similarity; they add up to it. */
+  readonly shares: Grid;
+  readonly png: Uint8Array;
+}
+
+export interface ExplainedMatch {
+  /** Cosine, in [−1, 1]. */
+  readonly similarity: number;
+  readonly query: ExplainedSide;
+  readonly hit: ExplainedSide;
 }
 
 export type ApiSettings = Pick<
@@ -65,6 +98,10 @@ export interface ApiDeps {
   thumbnail(original: Buffer, size: number): Promise<Uint8Array>;
   /** A part of a picture as a picture of its own. Throws PICTURE_UNREADABLE and PICTURE_TOO_LARGE. */
   crop(original: Buffer, region: Region): Promise<Uint8Array>;
+  /** Throws MODEL_NOT_FOUND, MODEL_WITHOUT_MAP, PICTURE_UNREADABLE and PICTURE_TOO_LARGE. */
+  explainMatch(asked: MatchAsked): Promise<ExplainedMatch>;
+  /** Both pictures of that as one PNG. */
+  explainedPicture(match: ExplainedMatch, size: number): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
   readonly log: Log;

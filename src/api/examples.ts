@@ -64,8 +64,8 @@ async function sourceOf(
   return { bytes: await originalOf(context, collection, example.itemId), region: example.region };
 }
 
-/** Throws ITEM_NOT_FOUND, PICTURE_MISSING and BLOB_DAMAGED. */
-async function originalOf({ deps }: Context, collection: string, itemId: string): Promise<Buffer> {
+/** The original of an item's picture. Throws ITEM_NOT_FOUND, PICTURE_MISSING and BLOB_DAMAGED. */
+export async function originalOf({ deps }: Context, collection: string, itemId: string): Promise<Buffer> {
   const item = await deps.catalogue.items.get(collection, itemId);
   if (!item) throw new AppError('ITEM_NOT_FOUND', { itemId });
   if (item.picture === null) throw new AppError('PICTURE_MISSING', {});

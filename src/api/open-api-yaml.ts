@@ -95,7 +95,7 @@ function answers(route: RouteSpec) {
   );
 }
 
-function content({ schema, type, headers }: AnswerSpec) {
+function content({ schema, type, otherType, headers }: AnswerSpec) {
   const described = Object.entries(headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' as const } },
@@ -103,7 +103,12 @@ function content({ schema, type, headers }: AnswerSpec) {
   return {
     ...(described.length > 0 ? { headers: Object.fromEntries(described) } : {}),
     ...(schema || type
-      ? { content: { [type ?? 'application/json']: { schema: schema ?? { type: 'string' as const } } } }
+      ? {
+          content: {
+            [type ?? 'application/json']: { schema: schema ?? { type: 'string' as const } },
+            ...(otherType ? { [otherType]: { schema: { type: 'string' as const } } } : {}),
+          },
+        }
       : {}),
   };
 }

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { cosine } from '../core/vectors.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { exportEncoder } from '../encoder/export-encoder.js';
 import { buildNetwork, type NetworkName } from '../encoder/networks.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { readParameters } from '../encoder/parameters-file.js';
+import { publishedWhitening } from '../encoder/published-whitening.js';
+import { type MapGeometry, placeOfMap } from '../encoder/similarity-shares.js';
 import { AppError } from '../errors.js';
 import { Preparation } from '../images/preparation.js';
 import type { ModelRegistry } from '../registry/registry.js';
@@ -13,23 +16,50 @@ type Models = Pick<ModelRegistry, 'path'> & { read(modelId: string): Promise<{ r
 /** The feature maps of a model, and how pictures are prepared for it. */
 export interface MapEncoder {
   readonly preparation: Preparation;
+  /** How its embeddings are made from its maps. */
+  readonly geometry: MapGeometry;
   readonly encodeMaps: NonNullable<Encoder['encodeMaps']>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a model for its feature maps. One that was exported before maps were an output is exported again, in memory, from
- * its parameters. Throws MODEL_NOT_FOUND, MODEL_DAMAGED, and MODEL_WITHOUT_MAP where its network has none.
+ * its parameters. Throws MODEL_NOT_FOUND, MODEL_DAMAGED, and MODEL_WITHOUT_MAP where its network has none, or one that its
+ * embeddings are not made from.
  */
 export async function openMapEncoder(registry: Models, modelId: string): Promise<MapEncoder> {
   const preparation = Preparation.parse((await registry.read(modelId)).preparation);
-  const published = await openOnnxEncoder(registry.path(modelId, 'encoder.onnx'));
-  const encoder = published.encodeMaps ? published : await exportedAgain(registry, modelId);
-  if (encoder !== published) await published.close();
-  const { encodeMaps } = encoder;
-  if (encodeMaps) return { preparation, encodeMaps, close: () => encoder.close() };
-  await encoder.close();
-  throw new AppError('MODEL_WITHOUT_MAP', { modelId });
+  const bytes = await readFile(registry.path(modelId, 'encoder.onnx'));
+  const opened = [await openOnnxEncoder(bytes)];
+  let kept: Encoder | undefined;
+  try {
+    const [published] = opened as [Encoder];
+    if (!published.encodeMaps) opened.push(await exportedAgain(registry, modelId));
+    const encoder = opened.at(-1)!;
+    const whitening = publishedWhitening(bytes);
+    const geometry = { dimension: published.dimension, whitenings: whitening ? [whitening] : [] };
+    const { encodeMaps } = encoder;
+    if (!encodeMaps || !(await agree(published, encodeMaps, geometry)))
+      throw new AppError('MODEL_WITHOUT_MAP', { modelId });
+    kept = encoder;
+    return { preparation, geometry, encodeMaps, close: () => encoder.close() };
+  } finally {
+    for (const encoder of opened) if (encoder !== kept) await encoder.close();
+  }
+}
+
+/** Whether the embedding of a sample is what the geometry makes of its map: what is said of cells is then said of the embedding. */
+async function agree(
+  published: Encoder,
+  encodeMaps: MapEncoder['encodeMaps'],
+  geometry: MapGeometry,
+): Promise<boolean> {
+  const length = published.sample.shape.reduce((product, side) => product * side, 1);
+  const sample = Uint8Array.from({ length }, (_, i) => (i * 37 + (i >> 5) * 101) % 256);
+  const [[embedding], [map]] = await Promise.all([published.encode([sample]), encodeMaps([sample])]);
+  const windows = Math.sqrt(geometry.dimension / map!.channels);
+  if (!Number.isInteger(windows) || windows > Math.min(map!.height, map!.width)) return false;
+  return cosine(embedding!, placeOfMap(map!, geometry)) > 0.999;
 }
 
 async function exportedAgain(registry: Models, modelId: string): Promise<Encoder> {

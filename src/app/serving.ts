@@ -17,6 +17,7 @@ import { rememberBehaviour } from '../recommend/remember-behaviour.js';
 import { openRuleBook, type RuleBook } from '../recommend/rule-book.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
+import { createMatchExplainer, explainedPicture, type MatchExplainer } from './explain-match.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
 import type { Stores } from './stores.js';
@@ -28,6 +29,7 @@ export interface Serving {
   readonly plan: Planner;
   readonly rules: RuleBook;
   readonly experiments: ExperimentBook;
+  readonly explainer: MatchExplainer;
   close(): Promise<void>;
 }
 
@@ -52,10 +54,12 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   const rules = openRuleBook({ catalogue, log: environment.log });
   const experiments = openExperimentBook({ catalogue, now: environment.now, log: environment.log });
   const behaviour = rememberBehaviour({ events: catalogue.events, log: catalogue.log, tell: environment.log });
+  const explainer = createMatchExplainer(stores.registry, limits);
   return {
     live,
     rules,
     experiments,
+    explainer,
     intake: createIntake({
       catalogue,
       blobs,
@@ -75,6 +79,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
       behaviour.close();
       rules.close();
       experiments.close();
+      await explainer.close();
       await live.close();
     },
   };
@@ -115,6 +120,8 @@ export function apiDeps(
     }),
     thumbnail: (original, size) => thumbnail(original, size, limits),
     crop: (original, region) => crop(original, region, limits),
+    explainMatch: (asked) => serving.explainer.explain(asked),
+    explainedPicture,
     now,
     log,
     metrics: options.metrics ?? createMetrics(),

@@ -120,6 +120,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/collections/{collection}/items/{itemId}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where an example and an item are alike
+         * @description The parts of two pictures that match: of the example (an item, a picture, its address, or a part of one; in a form the file `image`) and of this item. Ask for `image/png` with `Accept` for both heat maps beside each other as one picture. See docs/regions.md. Scope `search`.
+         */
+        post: operations["explainMatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/collections/{collection}/items/{itemId}": {
         parameters: {
             query?: never;
@@ -859,6 +879,35 @@ export interface components {
             /** @description A public http(s) address of a picture, which the server fetches. */
             imageUrl?: string;
         };
+        ExplainRequest: {
+            example: components["schemas"]["PictureExample"];
+            /**
+             * @description `places`: what of each picture is found again anywhere in the other. `shares`: what each part gives to the similarity, which also counts where things are.
+             * @default places
+             * @enum {string}
+             */
+            show?: "places" | "shares";
+            /**
+             * @description Sides of the PNGs in pixels.
+             * @default 384
+             */
+            size?: number;
+            /**
+             * @description true: the heat lies on the picture, which is paled. false: the heat alone, on transparency.
+             * @default true
+             */
+            blend?: boolean;
+        };
+        /** @description One of an item, a picture and the address of a picture. */
+        PictureExample: {
+            itemId?: components["schemas"]["ItemId"];
+            /** @description The bytes of a picture, as base64; a `data:` URL is taken as well. */
+            image?: string;
+            /** @description A public http(s) address of a picture, which the server fetches. */
+            imageUrl?: string;
+            /** @description Only this part of the picture is the example. */
+            region?: components["schemas"]["Region"];
+        };
         ItemWrite: {
             /** @description A public http(s) address of a picture, which the server fetches. */
             imageUrl?: string;
@@ -1122,6 +1171,23 @@ export interface components {
             indexId: string | null;
             modelId: string | null;
             tookMs: number;
+        };
+        ExplainAnswer: {
+            similarity: number;
+            query: components["schemas"]["ExplainedSide"];
+            hit: components["schemas"]["ExplainedSide"];
+            indexId: string | null;
+            modelId: string;
+            tookMs: number;
+        };
+        /** @description The square of a picture that the encoder sees, and its heat. */
+        ExplainedSide: {
+            /** @description How alike the best place of the other picture is, row by row, in [−1, 1]. */
+            places: number[][];
+            /** @description What each cell gives to the similarity, row by row; they add up to it. */
+            shares: number[][];
+            /** @description What `show` names, as a heat map: a PNG, as base64. */
+            image: string;
         };
         Item: {
             itemId: components["schemas"]["ItemId"];
@@ -2113,6 +2179,156 @@ export interface operations {
                 };
             };
             /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `NOT_READY`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainMatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+                /** @description Any string of 1 to 256 characters without control characters. */
+                itemId: components["schemas"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRequest"];
+                "multipart/form-data": {
+                    image?: string;
+                    /** @description Only this part of the file is the example. */
+                    region?: components["schemas"]["Region"];
+                    /**
+                     * @description `places`: what of each picture is found again anywhere in the other. `shares`: what each part gives to the similarity, which also counts where things are.
+                     * @default places
+                     * @enum {string}
+                     */
+                    show?: "places" | "shares";
+                    /**
+                     * @description Sides of the PNGs in pixels.
+                     * @default 384
+                     */
+                    size?: number;
+                    /**
+                     * @description true: the heat lies on the picture, which is paled. false: the heat alone, on transparency.
+                     * @default true
+                     */
+                    blend?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The heat of both pictures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainAnswer"];
+                    "image/png": string;
+                };
+            };
+            /** @description `PICTURE_UNREADABLE`, `REQUEST_INVALID`, `URL_FAILED`, `URL_REFUSED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND`, `ITEM_NOT_FOUND`, `MODEL_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MODEL_WITHOUT_MAP`, `PICTURE_MISSING` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`, `PICTURE_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BLOB_DAMAGED`, `INTERNAL` */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 import type { Region } from '../core/region.js';
 import { cosine } from '../core/vectors.js';
 import type { FeatureMap } from './encoder.js';
+import { meanCell } from './shared-places.js';
 
 /** Where something was found in a sample: shares of its sides, and the cosine similarity of what lies there. */
 export interface Found {
@@ -53,13 +54,6 @@ function starts(last: number, step: number): number[] {
   const count = Math.floor(last / step + 1e-9) + 1;
   const found = Array.from({ length: count }, (_, i) => i * step);
   return last - found.at(-1)! > 1e-9 ? [...found, last] : found;
-}
-
-function meanCell(maps: readonly FeatureMap[]): Float64Array {
-  const mean = new Float64Array(maps[0]!.channels);
-  const count = maps.reduce((sum, { width, height }) => sum + width * height, 0);
-  for (const { cells } of maps) for (const [i, value] of cells.entries()) mean[i % mean.length]! += value / count;
-  return mean;
 }
 
 interface Sums {

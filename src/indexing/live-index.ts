@@ -1,5 +1,6 @@
 import type { Attributes } from '../catalogue/catalogue.js';
 import type { Vector } from '../core/vectors.js';
+import type { Whitening } from '../encoder/whitening.js';
 import type { Neighbour } from '../store/vector-store.js';
 import type { Calibration } from './calibration.js';
 
@@ -27,6 +28,8 @@ export interface LiveIndex {
   readonly dimension: number | null;
   /** What similarities mean here; absent where the index was built without pictures, or there is none. */
   readonly calibration?: Calibration | undefined;
+  /** What `placed` does to vectors of its dimension; absent where it leaves them as they are. */
+  readonly whitening?: Whitening | undefined;
   /** The newest revision applied. */
   readonly revision: number;
   /** Grows with whatever items or vectors change: also where a vector comes after the item's line in the log. */

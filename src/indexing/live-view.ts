@@ -1,4 +1,5 @@
 import type { Vector } from '../core/vectors.js';
+import type { Whitening } from '../encoder/whitening.js';
 import type { LocalStore } from '../store/local-store.js';
 import type { Neighbour } from '../store/vector-store.js';
 import type { Calibration } from './calibration.js';
@@ -45,6 +46,10 @@ export class LiveView implements LiveIndex {
 
   get calibration(): Calibration | undefined {
     return this.#track.calibration;
+  }
+
+  get whitening(): Whitening | undefined {
+    return this.#track.whitening;
   }
 
   get revision(): number {

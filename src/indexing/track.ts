@@ -56,7 +56,7 @@ export class Track {
   readonly #source: Pick<TrackSource, 'storeKind' | 'log'>;
   readonly #newStore: (dimension: number) => LocalStore;
   readonly #log: Log;
-  readonly #whitening: Whitening | undefined;
+  readonly whitening: Whitening | undefined;
 
   constructor(
     source: Pick<TrackSource, 'storeKind' | 'log'>,
@@ -71,14 +71,14 @@ export class Track {
     this.#log = source.log;
     this.#newStore = (dimension) =>
       source.storeKind === 'exact' ? new ExactStore(dimension) : new HnswStore(dimension);
-    this.#whitening = loaded.whitening;
+    this.whitening = loaded.whitening;
     this.calibration = loaded.calibration;
     if (loaded.store) this.#keeper = new StoreKeeper(loaded.store);
   }
 
   /** The same vectors for another release of the same index, as they stand at a revision: nothing is loaded again. */
   under(release: TrackNames, revision: number): Track {
-    const track = new Track(this.#source, release, { whitening: this.#whitening });
+    const track = new Track(this.#source, release, { whitening: this.whitening });
     track.#keeper = this.#keeper;
     track.revision = revision;
     return track;
@@ -96,7 +96,7 @@ export class Track {
 
   /** A vector of the model as this track holds it: whitened, where its index is. */
   placed(vector: Vector): Vector {
-    return this.#whitening?.dimension === vector.length ? placeIn(this.#whitening, vector) : vector;
+    return this.whitening?.dimension === vector.length ? placeIn(this.whitening, vector) : vector;
   }
 
   /** Makes a vector searchable. One that can't be taken is logged, and the item then has none. */

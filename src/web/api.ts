@@ -16,6 +16,8 @@ export interface Reason {
 }
 export type Hit = Schemas['Hit'] & { explain?: { because?: readonly Reason[] } };
 export type Answer = Omit<Schemas['SearchAnswer'], 'hits' | 'indexId'> & { readonly hits: readonly Hit[] };
+/** Where a hit and an example are alike. */
+export type Explained = Schemas['ExplainAnswer'];
 /** An example as the API takes it. */
 export type Example = Pick<Schemas['Example'], 'itemId' | 'imageUrl' | 'weight'>;
 
@@ -48,6 +50,22 @@ async function answered<T>(call: Promise<{ data?: T; error?: unknown; response: 
   const problem = new Problem({ title: response.statusText, ...document, status: response.status });
   if (problem.code === 'NOT_READY') waitUntilReady({ kind: 'waking', why: problem.message });
   throw problem;
+}
+
+/** The server answers with a PNG only where one is asked for by name, which this page never does. */
+const inJson = (answer: Explained | string): Explained => answer as Explained;
+
+/** A picture that is here and not on the server, or a part of one. */
+interface BroughtPicture {
+  readonly picture: Blob;
+  readonly region: Schemas['Region'] | undefined;
+}
+
+function pictureForm(picture: Blob, region: BroughtPicture['region']): FormData {
+  const form = new FormData();
+  if (region) form.set('region', JSON.stringify(region));
+  form.set('image', picture);
+  return form;
 }
 
 /** How many kin are asked for at a time. */
@@ -90,7 +108,7 @@ export const api = {
 
   searchPicture: (
     collection: string,
-    { picture, region }: { readonly picture: Blob; readonly region: Schemas['Region'] | undefined },
+    { picture, region }: BroughtPicture,
     wish: Wish,
     signal: AbortSignal,
   ): Promise<Answer> =>
@@ -99,15 +117,42 @@ export const api = {
         params: { path: { collection } },
         body: { k: PAGE, ...given(wish) },
         bodySerializer: (fields) => {
-          const form = new FormData();
+          const form = pictureForm(picture, region);
           for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
-          if (region) form.set('region', JSON.stringify(region));
-          form.set('image', picture);
           return form;
         },
         signal,
       }),
     ),
+
+  explain: (
+    collection: string,
+    itemId: string,
+    example: Pick<Schemas['PictureExample'], 'itemId' | 'imageUrl'>,
+    signal: AbortSignal,
+  ): Promise<Explained> =>
+    answered(
+      client.POST('/v1/collections/{collection}/items/{itemId}/explain', {
+        params: { path: { collection, itemId } },
+        body: { example },
+        signal,
+      }),
+    ).then(inJson),
+
+  explainPicture: (
+    collection: string,
+    itemId: string,
+    { picture, region }: BroughtPicture,
+    signal: AbortSignal,
+  ): Promise<Explained> =>
+    answered(
+      client.POST('/v1/collections/{collection}/items/{itemId}/explain', {
+        params: { path: { collection, itemId } },
+        body: {},
+        bodySerializer: () => pictureForm(picture, region),
+        signal,
+      }),
+    ).then(inJson),
 
   recommend: (
     collection: string,

@@ -11,6 +11,7 @@ const TARGETS = [
   ['POST', `${COLLECTION}/events`],
   ['POST', `${COLLECTION}/items:batch`],
   ['POST', `${COLLECTION}/embed`],
+  ['POST', `${COLLECTION}/items/a/explain`],
   ['PUT', `${COLLECTION}/items/a`],
   ['PATCH', `${COLLECTION}/items/a`],
   ['PUT', '/v1/collections/new'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
@@ -7,10 +7,12 @@ import sharp from 'sharp';
 import { createApi } from '../../src/api/create-api.js';
 import type { ApiDeps } from '../../src/api/deps.js';
 import { createMetrics } from '../../src/api/metrics.js';
+import { createMatchExplainer, explainedPicture } from '../../src/app/explain-match.js';
 import { openBlobStore } from '../../src/catalogue/open-blob-store.js';
 import { openCatalogue } from '../../src/catalogue/open-catalogue.js';
 import { noLog } from '../../src/core/log.js';
 import { unit } from '../../src/core/vectors.js';
+import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { AppError } from '../../src/errors.js';
 import { crop, describe as describePicture, thumbnail } from '../../src/images/decode.js';
 import { prepare } from '../../src/images/prepare.js';
@@ -20,6 +22,7 @@ import { openLiveIndexes } from '../../src/indexing/live-indexes.js';
 import { openExperimentBook } from '../../src/recommend/experiments/experiment-book.js';
 import { createPlanner } from '../../src/recommend/plan.js';
 import { openRuleBook } from '../../src/recommend/rule-book.js';
+import { toyParts } from '../encoder/toy-parts.js';
 import { checkAnswer } from './check-answer.js';
 
 /** The model of the rig: eight by eight pixels, seen as one unit vector of 192 numbers. */
@@ -55,6 +58,18 @@ const embedders: Embedders = {
   defaultModelId: async () => MODEL,
 };
 
+/** An untrained network with a map, exported when it is first asked for: what explains matches in the rig. */
+function networkIn(folder: string): Parameters<typeof createMatchExplainer>[0] {
+  return {
+    async read(modelId) {
+      if (modelId !== MODEL) throw new AppError('MODEL_NOT_FOUND', { modelId });
+      writeFileSync(join(folder, 'encoder.onnx'), exportEncoder(toyParts(48)));
+      return { preparation: { size: 48 } };
+    },
+    path: (_modelId, file) => join(folder, file),
+  };
+}
+
 export interface Rig {
   readonly app: Express;
   readonly deps: ApiDeps;
@@ -81,6 +96,7 @@ export async function openRig(): Promise<Rig> {
   });
   const rules = openRuleBook({ catalogue, log: noLog });
   const experiments = openExperimentBook({ catalogue, now: () => clock.now, log: noLog });
+  const explainer = createMatchExplainer(networkIn(folder), LIMITS);
   const deps: ApiDeps = {
     catalogue,
     blobs,
@@ -113,6 +129,8 @@ export async function openRig(): Promise<Rig> {
     },
     thumbnail: (original, size) => thumbnail(original, size, LIMITS),
     crop: (original, region) => crop(original, region, LIMITS),
+    explainMatch: (asked) => explainer.explain(asked),
+    explainedPicture,
     now: () => clock.now,
     log: noLog,
     metrics: createMetrics({ ofProcess: false }),
@@ -138,6 +156,7 @@ export async function openRig(): Promise<Rig> {
     async close() {
       rules.close();
       experiments.close();
+      await explainer.close();
       await live.close();
       await catalogue.close();
       rmSync(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ export const ROUTES = {
   recommend: search.recommend,
   embed: search.embed,
   listDuplicates: search.listDuplicates,
+  explainMatch: search.explainMatch,
   getItem: items.getItem,
   putItem: items.putItem,
   patchItem: items.patchItem,

@@ -9,6 +9,8 @@ export interface AnswerSpec {
   readonly schema?: z.ZodType;
   /** The content type; JSON where it is not said. */
   readonly type?: string;
+  /** Another content type, for whoever asks for it with `Accept`. */
+  readonly otherType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

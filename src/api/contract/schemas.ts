@@ -144,6 +144,21 @@ export const Explore = z
     description: 'Tries out items that were shown little; see docs/experiments.md. Each hit has a `propensity` then.',
   });
 
+/** An example that can be looked at: no vector. */
+export const PictureExample = z
+  .strictObject({
+    itemId: ItemId.optional(),
+    image: Base64.optional(),
+    imageUrl: ImageUrl.optional(),
+    region: RegionOfPicture.optional().meta({ description: 'Only this part of the picture is the example.' }),
+  })
+  .superRefine((example, context) => {
+    if (given(example, ['itemId', 'image', 'imageUrl']).length !== 1)
+      context.addIssue({ code: 'custom', message: 'This example has exactly one of itemId, image and imageUrl.' });
+  })
+  .meta({ id: 'PictureExample', description: 'One of an item, a picture and the address of a picture.' });
+export type PictureExample = z.output<typeof PictureExample>;
+
 /** What a request says of which hits are shown, and how they are arranged. */
 export const arrangement = {
   minConfidence: z.number().min(0).max(1).optional().meta(MIN_CONFIDENCE),

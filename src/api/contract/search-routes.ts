@@ -193,3 +193,78 @@ export const listDuplicates = defineRoute({
   answers: { 200: { description: 'One page, in byte order of the ids.', schema: s.DuplicatePage } },
   errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'NOT_CALIBRATED', 'NOT_READY'],
 });
+
+const view = {
+  show: z
+    .enum(['places', 'shares'])
+    .default('places')
+    .meta({
+      description:
+        '`places`: what of each picture is found again anywhere in the other. `shares`: what each part gives to the ' +
+        'similarity, which also counts where things are.',
+    }),
+  size: z.int().min(64).max(1_024).default(384).meta({ description: 'Sides of the PNGs in pixels.' }),
+  blend: z.boolean().default(true).meta({
+    description: 'true: the heat lies on the picture, which is paled. false: the heat alone, on transparency.',
+  }),
+};
+const Rows = z.array(z.array(z.number()));
+const ExplainedSide = z
+  .strictObject({
+    places: Rows.meta({ description: 'How alike the best place of the other picture is, row by row, in [−1, 1].' }),
+    shares: Rows.meta({ description: 'What each cell gives to the similarity, row by row; they add up to it.' }),
+    image: z.string().meta({ description: 'What `show` names, as a heat map: a PNG, as base64.' }),
+  })
+  .meta({ id: 'ExplainedSide', description: 'The square of a picture that the encoder sees, and its heat.' });
+
+export const explainMatch = defineRoute({
+  operationId: 'explainMatch',
+  method: 'post',
+  path: '/v1/collections/{collection}/items/{itemId}/explain',
+  summary: 'Where an example and an item are alike',
+  description:
+    'The parts of two pictures that match: of the example (an item, a picture, its address, or a part of one; in a form ' +
+    'the file `image`) and of this item. Ask for `image/png` with `Accept` for both heat maps beside each other as one ' +
+    'picture. See docs/regions.md.',
+  tag: 'search',
+  scope: 'search',
+  params: z.strictObject({ collection: s.CollectionName, itemId: s.ItemId }),
+  body: {
+    json: z.strictObject({ example: s.PictureExample, ...view }).meta({ id: 'ExplainRequest' }),
+    form: z.strictObject({
+      region: s.RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
+      ...view,
+    }),
+    files: 1,
+    limit: 'pictures',
+  },
+  answers: {
+    200: {
+      description: 'The heat of both pictures.',
+      schema: z
+        .strictObject({
+          similarity: z.number().min(-1).max(1),
+          query: ExplainedSide,
+          hit: ExplainedSide,
+          indexId: z.string().nullable(),
+          modelId: z.string(),
+          tookMs: z.number().min(0),
+        })
+        .meta({ id: 'ExplainAnswer' }),
+      otherType: 'image/png',
+    },
+  },
+  errors: [
+    'BLOB_DAMAGED',
+    'COLLECTION_NOT_FOUND',
+    'ITEM_NOT_FOUND',
+    'MODEL_NOT_FOUND',
+    'MODEL_WITHOUT_MAP',
+    'NOT_READY',
+    'PICTURE_MISSING',
+    'PICTURE_TOO_LARGE',
+    'PICTURE_UNREADABLE',
+    'URL_FAILED',
+    'URL_REFUSED',
+  ],
+});

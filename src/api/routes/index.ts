@@ -9,6 +9,7 @@ import { deleteExperiment } from './delete-experiment.js';
 import { deleteItem } from './delete-item.js';
 import { deleteRule } from './delete-rule.js';
 import { embed } from './embed.js';
+import { explainMatch } from './explain-match.js';
 import { forgetUser } from './forget-user.js';
 import { getCollection } from './get-collection.js';
 import { getExperiment } from './get-experiment.js';
@@ -55,6 +56,7 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   deleteItem,
   deleteRule,
   embed,
+  explainMatch,
   forgetUser,
   getCollection,
   getExperiment,

@@ -7,6 +7,7 @@ import { doctor } from './doctor.js';
 import { duplicates } from './duplicates.js';
 import { embed } from './embed.js';
 import { evaluate } from './evaluate.js';
+import { explain } from './explain.js';
 import { indexCommand } from './index-command.js';
 import { items } from './items.js';
 import { jobs } from './jobs.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Register[] = [
   serve,
   search,
   localise,
+  explain,
   duplicates,
   embed,
   evaluate,

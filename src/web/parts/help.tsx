@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← ↑ → ↓', 'walk through the pictures'],
   ['Enter', 'show the kin of a picture'],
   ['u  d', 'more like this, not like this'],
+  ['w', 'show where a picture is alike'],
   ['r', 'recommend from your thumbs'],
   ['/', 'search by name'],
   ['o', 'choose a picture to search by'],

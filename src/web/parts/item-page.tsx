@@ -76,6 +76,7 @@ export function ItemPage({ collection, itemId, catalogue }: ItemPageProps) {
           asked={asked}
           memory={`kin/${collection}/${itemId}`}
           ofOnePicture
+          explain={(hit, signal) => api.explain(collection, hit.itemId, { itemId }, signal)}
         />
       )}
     </div>

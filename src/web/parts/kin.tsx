@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Hit } from '../api.js';
 import { plural } from '../item-text.js';
 import { announce } from '../state/announcement.js';
@@ -8,6 +8,7 @@ import { useStore } from '../state/store.js';
 import type { Asked } from '../state/use-answer.js';
 import { ProblemNote } from './problem-note.js';
 import { TileGrid } from './tile-grid.js';
+import { type Explain, Why } from './why.js';
 
 interface KinProps {
   readonly collection: string;
@@ -17,6 +18,7 @@ interface KinProps {
   readonly because?: (hit: Hit) => string | undefined;
   /** Only then does a confidence say how often it is the same picture: a mixture of examples is like no picture. */
   readonly ofOnePicture?: boolean;
+  readonly explain: Explain;
 }
 
 /** The answer to a question: hits with their similarities, page by page. */
@@ -27,7 +29,9 @@ export function Kin({
   memory,
   because,
   ofOnePicture = false,
+  explain,
 }: KinProps) {
+  const [why, setWhy] = useState<Hit>();
   const found = answer?.hits.length;
   const only = useStore(onlyGood);
   const sure = ofOnePicture && (answer?.hits.some(({ confidence }) => confidence !== undefined) ?? false);
@@ -56,6 +60,7 @@ export function Kin({
           memory={memory}
           sure={sure}
           {...(because ? { because } : {})}
+          onWhy={setWhy}
           onOpen={({ itemId }) => go({ view: 'item', collection, itemId })}
         />
       ) : null}
@@ -64,6 +69,7 @@ export function Kin({
           Show more
         </button>
       ) : null}
+      {why ? <Why hit={why} explain={explain} onClose={() => setWhy(undefined)} /> : null}
       {answer ? (
         <details class="measure">
           <summary>What the figures mean</summary>

@@ -67,6 +67,12 @@ export function PicturePage(route: Route & { readonly view: 'picture' }) {
         asked={asked}
         memory={`picture/${picture}`}
         ofOnePicture
+        explain={({ itemId }, signal) => {
+          if (brought?.file)
+            return api.explainPicture(collection, itemId, { picture: brought.file, region: box }, signal);
+          if (brought?.imageUrl) return api.explain(collection, itemId, { imageUrl: brought.imageUrl }, signal);
+          return Promise.reject(new Problem(FORGOTTEN));
+        }}
       />
     </div>
   );

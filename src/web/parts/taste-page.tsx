@@ -52,9 +52,11 @@ export function TastePage({ collection, likes, dislikes, catalogue }: TastePageP
     examples.length > 0 ? api.recommend(collection, examples, cursor, signal) : Promise.resolve(nothing);
   const asked = useAnswer(JSON.stringify([collection, examples]), ask);
   const itemOf = (itemId: string): Shown => catalogue.byId.get(itemId) ?? { itemId };
-  const because = ({ explain }: Hit): string | undefined => {
-    const strongest = explain?.because?.find(({ share, itemId }) => share > 0 && itemId !== undefined);
-    return strongest?.itemId === undefined ? undefined : `like ${titleOf(itemOf(strongest.itemId))}`;
+  const strongest = ({ explain }: Hit): string | undefined =>
+    explain?.because?.find(({ share, itemId }) => share > 0 && itemId !== undefined)?.itemId;
+  const because = (hit: Hit): string | undefined => {
+    const itemId = strongest(hit);
+    return itemId === undefined ? undefined : `like ${titleOf(itemOf(itemId))}`;
   };
   return (
     <div class="study">
@@ -71,6 +73,7 @@ export function TastePage({ collection, likes, dislikes, catalogue }: TastePageP
         asked={asked}
         memory={`taste/${collection}`}
         because={because}
+        explain={(hit, signal) => api.explain(collection, hit.itemId, { itemId: strongest(hit) ?? likes[0]! }, signal)}
       />
     </div>
   );

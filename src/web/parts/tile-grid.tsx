@@ -15,6 +15,8 @@ interface TileGridProps {
   readonly sure?: boolean;
   readonly because?: (hit: Hit) => string | undefined;
   readonly onOpen: (hit: Hit) => void;
+  /** Shows why a hit with a picture is here; absent where there is nothing that it could be like. */
+  readonly onWhy?: (hit: Hit) => void;
 }
 
 const NAME_HEIGHT = 36;
@@ -48,7 +50,7 @@ export function moved(key: string, at: number, count: number, columns: number): 
 }
 
 /** A grid of pictures that draws only the rows in sight, however many there are, and is walked with the arrow keys. */
-export function TileGrid({ collection, label, hits, memory, sure = false, because, onOpen }: TileGridProps) {
+export function TileGrid({ collection, label, hits, memory, sure = false, because, onOpen, onWhy }: TileGridProps) {
   const element = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState(() => remembered.get(memory));
   const focusNext = useRef(false);
@@ -94,6 +96,7 @@ export function TileGrid({ collection, label, hits, memory, sure = false, becaus
     } else if (event.key === 'Enter' || event.key === ' ') onOpen(hit);
     else if (event.key === 'u') thumb(collection, { itemId: hit.itemId, title: titleOf(hit) }, 'up');
     else if (event.key === 'd') thumb(collection, { itemId: hit.itemId, title: titleOf(hit) }, 'down');
+    else if (event.key === 'w' && onWhy && hit.imageUrl) onWhy(hit);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -135,6 +138,7 @@ export function TileGrid({ collection, label, hits, memory, sure = false, becaus
               column={column}
               active={row * columns + column === active}
               onOpen={() => onOpen(hit)}
+              {...(onWhy && hit.imageUrl ? { onWhy: () => onWhy(hit) } : {})}
               onFocus={() => activate(row * columns + column)}
             />
           ))}

@@ -1,5 +1,6 @@
 import type { Hit } from '../api.js';
 import { percent, sameness, titleOf } from '../item-text.js';
+import { Icon } from './icon.js';
 import { ItemPicture } from './item-picture.js';
 import { Likeness } from './likeness.js';
 import { Thumbs } from './thumbs.js';
@@ -14,11 +15,12 @@ interface TileProps {
   readonly column: number;
   readonly active: boolean;
   readonly onOpen: () => void;
+  readonly onWhy?: () => void;
   readonly onFocus: () => void;
 }
 
 /** One cell of the grid: a picture, its name, how close it is, and two thumbs. */
-export function Tile({ collection, hit, sure, because, column, active, onOpen, onFocus }: TileProps) {
+export function Tile({ collection, hit, sure, because, column, active, onOpen, onWhy, onFocus }: TileProps) {
   const title = titleOf(hit);
   const alike = hit.similarity === undefined ? '' : `, ${percent(hit.similarity)} alike`;
   const same = sure === undefined ? '' : `, ${sameness(sure)}`;
@@ -30,7 +32,7 @@ export function Tile({ collection, hit, sure, because, column, active, onOpen, o
       class="tile"
       aria-colindex={column + 1}
       aria-label={`${title}${alike}${same}${because ? `, ${because}` : ''}`}
-      aria-keyshortcuts="Enter u d"
+      aria-keyshortcuts={onWhy ? 'Enter u d w' : 'Enter u d'}
       tabIndex={active ? 0 : -1}
       data-item={hit.itemId}
       onClick={onOpen}
@@ -39,6 +41,21 @@ export function Tile({ collection, hit, sure, because, column, active, onOpen, o
       <span class="frame">
         <ItemPicture item={hit} />
         <Thumbs collection={collection} itemId={hit.itemId} title={title} inGrid />
+        {onWhy ? (
+          <button
+            type="button"
+            class="thumb why-button"
+            aria-label={`Where it is alike: ${title}`}
+            title="Where it is alike (w)"
+            tabIndex={-1}
+            onClick={(event) => {
+              event.stopPropagation();
+              onWhy();
+            }}
+          >
+            <Icon name="help" />
+          </button>
+        ) : null}
       </span>
       <span class="caption">
         <span class="name">{title}</span>
