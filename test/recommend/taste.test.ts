@@ -216,7 +216,7 @@ describe('somebody of two tastes', () => {
     let read = 0;
     const counted = {
       ...crowd,
-      revision: 1,
+      version: 1,
       vector: (itemId: string) => {
         read++;
         return crowd.vector(itemId);
@@ -230,7 +230,7 @@ describe('somebody of two tastes', () => {
 
     expect((await ask()).hits).toEqual(first.hits);
     expect(read).toBe(reads);
-    counted.revision = 2;
+    counted.version = 2;
     await ask();
     expect(read).toBeGreaterThan(reads);
   });
