@@ -38,7 +38,8 @@ export const search: Register = (program) => {
         try {
           const live = await whenLoaded(world, serving, flags.collection);
           let example: Example;
-          if (existsSync(asked)) {
+          // What looks like a path and is no item either is a file that is not there: reading it says so.
+          if (existsSync(asked) || (asked.includes('/') && !live.item(asked))) {
             if (live.modelId === null) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
             const embedder = await stores.embedders.get(live.modelId);
             const [vector] = await embedder.embed([await readPictureFile(asked, stores.limits)]);
