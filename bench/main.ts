@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
+import { createTable } from '../src/cli/table.js';
 import { isPace, keepPace, PACES } from './pace.js';
 import type { Row } from './row.js';
 
@@ -68,7 +68,7 @@ function commit(): string {
 const shown = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
 
 function table(name: string, rows: readonly Row[]): string {
-  const drawn = new Table({ head: [name, 'value', 'unit', 'bar', ''] });
+  const drawn = createTable([name, 'value', 'unit', 'bar', '']);
   for (const { what, value, unit, bar, direction, holds, low, high } of rows) {
     const range = low === undefined || high === undefined ? '' : ` (${shown(low)}–${shown(high)})`;
     const wanted = bar === undefined ? '' : `${direction === '>=' ? '≥' : '≤'} ${bar}`;

@@ -94,7 +94,8 @@ export const ERRORS = {
   NOT_CALIBRATED: entry<{ collection: string; why: string }>({
     status: 409,
     says: (d) => `What similarities mean in collection "${d.collection}" is not known: ${d.why}.`,
-    remedy: 'Re-index a collection whose pictures a model embeds, or use minSimilarity. See docs/confidence.md.',
+    remedy:
+      'Re-index a collection whose pictures a model embeds, ask for a larger rate, or use minSimilarity. See docs/confidence.md.',
   }),
   RATE_LIMITED: entry<{ perSecond: number }>({
     status: 429,

@@ -18,6 +18,9 @@ function unknownField(path: readonly PropertyKey[], key: string): Issue {
   return { path: pathText([...path, key]), message };
 }
 
+/** How zod says that a field is not there. */
+const LEFT_OUT = /^Invalid input: expected (.+), received undefined$/;
+
 function toIssues(found: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[]): Issue[] {
   return found.flatMap((issue): Issue[] => {
     const path = [...prefix, ...issue.path];
@@ -27,7 +30,7 @@ function toIssues(found: readonly z.core.$ZodIssue[], prefix: readonly PropertyK
       const deepest = [...issue.errors].sort((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))[0];
       if (deepest && (deepest[0]?.path.length ?? 0) + path.length > prefix.length) return toIssues(deepest, path);
     }
-    return [{ path: pathText(path), message: issue.message }];
+    return [{ path: pathText(path), message: issue.message.replace(LEFT_OUT, 'It is missing: expected $1.') }];
   });
 }
 

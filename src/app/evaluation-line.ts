@@ -62,7 +62,7 @@ export async function evaluate(
   const total = 2 * models.length + BESIDE.length;
   let done = 0;
   const judge = async (what: string, kind: JudgedRow['kind'], rows: Rows, { labels }: NumberedLabels) => {
-    work.progress?.({ stage: 'judging', done: done++, total, unit: 'of them', note: what });
+    work.progress?.({ stage: 'judging', done: done++, total, unit: 'ways', note: what });
     return { what, kind, ...(await judgeLabelled(rows, labels, { seed: SEED, signal: work.signal })) };
   };
 
@@ -95,7 +95,7 @@ export async function evaluate(
   }
   for (const name of BESIDE)
     rows.push(await judge(name, 'pixels', await BASELINES[name](pixels.rows)(pixels.rows), pixels.numbers));
-  work.progress?.({ stage: 'judging', done: total, total, unit: 'of them' });
+  work.progress?.({ stage: 'judging', done: total, total, unit: 'ways' });
   const { labels, names } = pixels.numbers;
   return { pictures: labels.length, labels: names.length, skipped: pixels.skipped, rows };
 }

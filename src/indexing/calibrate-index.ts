@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import type { Progress } from '../core/progress.js';
 import type { Random } from '../core/random.js';
 import { dot, type Vector } from '../core/vectors.js';
 import { AppError } from '../errors.js';
@@ -25,6 +26,7 @@ export interface CalibrateOptions {
   readonly readBlob: (content: string) => Promise<Uint8Array | undefined>;
   readonly copies: Copies;
   readonly random: Random;
+  readonly progress: Progress;
   /** Lets others in between, and throws where the work is stopped. */
   readonly pause: () => Promise<void>;
 }
@@ -60,8 +62,10 @@ export async function calibrateIndex(options: CalibrateOptions): Promise<Calibra
 
 /** The similarity of two copies of each picture that can be read. */
 async function copyPairs(options: CalibrateOptions, itemIds: readonly string[]): Promise<number[]> {
-  const { copies, embedder, placed, random, pause } = options;
+  const { copies, embedder, placed, random, progress, pause } = options;
+  const tell = (done: number) => progress({ stage: 'calibrate', done, total: itemIds.length, unit: 'pictures' });
   const pairs: number[] = [];
+  tell(0);
   for (let from = 0; from < itemIds.length; from += BATCH) {
     const batch = itemIds.slice(from, from + BATCH);
     const originals = await originalsOf(options, batch);
@@ -81,6 +85,7 @@ async function copyPairs(options: CalibrateOptions, itemIds: readonly string[]):
       const [a, b] = [vectors[i]!, vectors[i + 1]!];
       if (!(a instanceof AppError) && !(b instanceof AppError)) pairs.push(dot(placed(a), placed(b)));
     }
+    tell(from + batch.length);
     await pause();
   }
   return pairs;

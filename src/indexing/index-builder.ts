@@ -228,7 +228,6 @@ async function calibrate(options: BuildIndexOptions, draft: Draft, pause: () => 
   const { catalogue, collection, embedder, readBlob, copies, seed, work } = options;
   const { store, whitening } = draft;
   if (!store || !embedder || !copies) return null;
-  work.progress({ stage: 'calibrate', done: 0, unit: 'pictures' });
   return calibrateIndex({
     items: catalogue.items,
     collection,
@@ -238,6 +237,7 @@ async function calibrate(options: BuildIndexOptions, draft: Draft, pause: () => 
     readBlob,
     copies,
     random: new Random(seed).fork('calibration'),
+    progress: work.progress,
     pause,
   });
 }

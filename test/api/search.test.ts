@@ -251,6 +251,12 @@ describe('an example with a region', () => {
     expect(body.issues[0].message).toMatch(why);
   });
 
+  it('says of a field that was left out that it is missing', async () => {
+    expect((await search({ k: 2 })).body.issues).toEqual([
+      { path: 'examples', message: 'It is missing: expected array.' },
+    ]);
+  });
+
   it('is refused of a vector, and of a form without a picture', async () => {
     const ofVector = await search({ examples: [{ vector: [1], modelId: MODEL, region: right }] });
     const noFile = await request(rig.app)

@@ -44,5 +44,6 @@ it('`kindred duplicates` finds pictures that are there twice, at which rate, and
   const search = async (...flags: string[]) => runKindred(['search', copied, ...flags], home);
   expect((await search('-k', '3')).stdout).toMatch(/similarity.*same picture.*attributes.*\d\.\d%/s);
   expect((await search('--min-confidence', '1')).stdout).toMatch(/^No good match: the closest item has/);
+  expect((await runKindred(['search', './no-such.jpg'], home)).stderr).toContain("the file can't be read");
   expect((await search('--min-confidence', 'much')).stderr).toContain('--min-confidence is a number from 0 to 1');
 }, 240_000);

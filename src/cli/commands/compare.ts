@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import { type ComparedPair, type Comparison, compareModels } from '../../app/comparison-line.js';
 import { openStores } from '../../app/stores.js';
 import { MEASURES, type Measure } from '../../evaluation/compare-outcomes.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
+import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
 
 const HELP = `
@@ -59,7 +59,7 @@ const COUNTS: Readonly<Record<Measure, string>> = {
 };
 
 function told({ pictures, labels, models, pairs }: Comparison): string {
-  const table = new Table({ head: [`${pictures} pictures, ${labels} labels`, 'R@1', 'kNN', 'linear'] });
+  const table = createTable([`${pictures} pictures, ${labels} labels`, 'R@1', 'kNN', 'linear']);
   for (const { modelId, right } of models)
     table.push([modelId, ...MEASURES.map((measure) => right[measure].toFixed(3))]);
   return [table.toString(), ...pairs.map(inWords)].join('\n');

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import Table from 'cli-table3';
 import { Option } from 'commander';
 import { openServing } from '../../app/serving.js';
 import { openStores } from '../../app/stores.js';
 import { confidence, RATES, thresholdOf } from '../../indexing/calibration.js';
 import { findDuplicates } from '../../indexing/find-duplicates.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
 import { whenLoaded } from '../when-loaded.js';
 
@@ -50,7 +50,7 @@ export const duplicates: Register = (program) => {
             terminal.print(JSON.stringify({ rate, similarity, finds, items: total, groups }));
             return 0;
           }
-          const table = new Table({ head: ['item', 'copies'] });
+          const table = createTable(['item', 'copies']);
           for (const group of groups.slice(0, SHOWN))
             table.push([
               group.itemId,

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { type JudgedProtocol, judgeProtocol, PROTOCOLS, type ProtocolName } from '../../app/judge-protocol.js';
 import { createLearnTower } from '../../app/learn-tower.js';
 import { rememberTowers } from '../../app/remember-towers.js';
@@ -9,6 +8,7 @@ import { codeEvents } from '../../recommend/behaviour/histories.js';
 import { KIND_WEIGHTS } from '../../recommend/plan.js';
 import { readEvents } from '../read-events.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 
 const SEED = 1;
 const HELP = `
@@ -74,7 +74,7 @@ const withInterval = ({ mean, low, high }: Interval): string =>
 
 function drawn({ protocol, people, rows, blends }: JudgedProtocol): string {
   const head = [`${people} people`, 'HR@10', 'NDCG@10', 'MRR', 'over plain sum', 'coverage', 'novelty'];
-  const table = new Table({ head });
+  const table = createTable(head);
   for (const { what, hitRate, gain, reciprocalRank, gainOverPlainSum, coverage, novelty } of rows)
     table.push([
       what,

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { type Evaluation, evaluate as evaluateModels } from '../../app/evaluation-line.js';
 import { openStores } from '../../app/stores.js';
 import type { Interval } from '../../evaluation/interval.js';
@@ -6,6 +5,7 @@ import { chooseModel } from '../choose-model.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
 import { saySkipped } from '../say-skipped.js';
+import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
 import { evaluateRecommend } from './evaluate-recommend.js';
 
@@ -66,7 +66,7 @@ const withInterval = ({ mean, low, high }: Interval): string =>
 
 function drawn({ pictures, labels, rows }: Evaluation): string {
   const head = [`${pictures} pictures, ${labels} labels`, 'R@1', 'R@5', 'mAP', 'kNN', 'linear', '10%', '1%'];
-  const table = new Table({ head });
+  const table = createTable(head);
   for (const { what, recallAt1, recallAt5, meanAveragePrecision, knn, linear, few } of rows)
     table.push([
       what,

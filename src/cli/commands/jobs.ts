@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { openStores } from '../../app.js';
 import type { Job } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 
 function standing(job: Job): string {
   if (job.error) return `${job.error.code}: ${job.error.message}`;
@@ -34,7 +34,7 @@ export const jobs: Register = (program) => {
           const found = await stores.catalogue.jobs.list({ limit: 50 });
           if (terminal.json) terminal.print(JSON.stringify({ jobs: found }));
           else {
-            const table = new Table({ head: ['job', 'kind', 'collection', 'state', 'at'] });
+            const table = createTable(['job', 'kind', 'collection', 'state', 'at']);
             for (const job of found) table.push([job.jobId, job.kind, job.collection, job.state, standing(job)]);
             terminal.print(table.toString());
           }

@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { openStores } from '../../app.js';
 import { type ApiKey, SCOPES, type Scope } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 
 const list = (text: string): string[] =>
   text
@@ -80,7 +80,7 @@ export const keys: Register = (program) => {
           const found = await stores.catalogue.keys.list();
           if (terminal.json) terminal.print(JSON.stringify({ keys: found }));
           else {
-            const table = new Table({ head: ['key', 'name', 'scopes', 'collections', 'rate', 'state'] });
+            const table = createTable(['key', 'name', 'scopes', 'collections', 'rate', 'state']);
             table.push(...found.map(row));
             terminal.print(table.toString());
           }

@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { publishedReport, reportOn } from '../../app/report-line.js';
 import { openStores } from '../../app.js';
 import { AppError } from '../../errors.js';
 import { namedSource } from '../named-source.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
 import { writeOut } from '../write-out.js';
 
@@ -26,7 +26,7 @@ export const models: Register = (program) => {
           const found = await stores.registry.list();
           if (terminal.json) terminal.print(JSON.stringify({ models: found }));
           else {
-            const table = new Table({ head: ['model', 'made', 'pictures', 'dimension', 'size', 'probe recall@1'] });
+            const table = createTable(['model', 'made', 'pictures', 'dimension', 'size', 'probe recall@1']);
             for (const model of found) {
               const recall = model.scores.probeRecall;
               table.push([

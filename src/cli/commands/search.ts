@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import Table from 'cli-table3';
 import { openServing } from '../../app/serving.js';
 import { openStores } from '../../app/stores.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
 import type { Example, Hit } from '../../recommend/planner.js';
 import { type Register, runs } from '../runs.js';
+import { createTable } from '../table.js';
 import { whenLoaded } from '../when-loaded.js';
 
 /** `kindred search`: what is like this picture, or like this item? */
@@ -38,7 +38,8 @@ export const search: Register = (program) => {
         try {
           const live = await whenLoaded(world, serving, flags.collection);
           let example: Example;
-          if (existsSync(asked)) {
+          // What looks like a path and is no item either is a file that is not there: reading it says so.
+          if (existsSync(asked) || (asked.includes('/') && !live.item(asked))) {
             if (live.modelId === null) throw new AppError('MODEL_NOT_FOUND', { modelId: 'any' });
             const embedder = await stores.embedders.get(live.modelId);
             const [vector] = await embedder.embed([await readPictureFile(asked, stores.limits)]);
@@ -69,13 +70,16 @@ export const search: Register = (program) => {
 /** Hits one below the other; how sure each is where the index knows. */
 function tableOf(hits: readonly Hit[]): string {
   const sure = hits.some((hit) => hit.confidence !== undefined);
-  const table = new Table({ head: ['item', 'similarity', ...(sure ? ['same picture'] : []), 'attributes'] });
+  const table = createTable(['item', 'similarity', ...(sure ? ['same picture'] : []), 'attributes']);
   for (const { itemId, similarity, confidence, attributes } of hits)
     table.push([
       itemId,
       similarity?.toFixed(3) ?? '',
       ...(sure ? [confidence === undefined ? '' : `${(100 * confidence).toFixed(1)}%`] : []),
-      JSON.stringify(attributes).slice(0, 60),
+      shortened(JSON.stringify(attributes)),
     ]);
   return table.toString();
 }
+
+const SHOWN = 60;
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
