@@ -16,7 +16,7 @@ const SHRINK = 2;
  * Breese et al. 1998.
  *
  * It is judged beside the others and never served. It needs the rows of people, which no model keeps, so that nobody who
- * is forgotten need be taken out of one; and on earlier events the blend was no better with it.
+ * is forgotten need be taken out of one; and on earlier events the plain sum was worse with it (bench `recommend`, tune).
  */
 export const peopleAlike: Source = {
   inPlainSum: false,
