@@ -28,7 +28,7 @@ import type { BenchOptions } from './main.js';
 import { figure, type Row } from './row.js';
 
 /** Made-up people a catalogue; fewer where the bench is only tried. */
-const PEOPLE = 1000;
+const PEOPLE = 600;
 const FEW_PEOPLE = 150;
 /** Side of the pictures as pixels, at which they do best as features. */
 const PIXEL_SIZE = 24;

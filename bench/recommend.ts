@@ -12,6 +12,7 @@ import { baskets } from './data/baskets.js';
 import { movielens } from './data/movielens.js';
 import type { BenchOptions } from './main.js';
 import { barred, figure, type Row } from './row.js';
+import { tuneBlend } from './tune-blend.js';
 
 /** Ratings below which a film is left out. */
 const FEWEST = 5;
@@ -88,9 +89,10 @@ async function coldPeople(films: Histories, given: Given, blend: Blend, say: Ben
   return rows;
 }
 
-/** Recommendation from behaviour: films by the last three of each person and by a random fifth, baskets, cold starts. */
-export async function recommend({ seed, say }: BenchOptions): Promise<readonly Row[]> {
+/** Recommendation from behaviour: films by the last three of each person and by a random fifth, baskets, cold starts; with `--only tune` what the constants were chosen by. */
+export async function recommend({ seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const { films, genres } = await openMovielens(seed, say);
+  if (only === 'tune') return tuneBlend(films, seed, say);
   const attributes = attributesOf(genres);
   const learnTower = rememberTowers(createLearnTower(openWorld()));
   const behaviour = { learnTower, attributes };

@@ -137,7 +137,7 @@ export async function judgeProtocol(
 /** Fits to what was left, and asks everybody. */
 async function judgeHeldOut({ train, questions }: HeldOut, blend: Blend, options: JudgeOptions) {
   const { embeddings, shownHistory } = options;
-  const fitted = await fitSources(train, options);
+  const fitted = await fitSources(train, { ...options, judging: true });
   const { starts } = occurrencesOf(train);
   const touchedBy = Uint32Array.from({ length: train.items }, (_, i) => starts[i + 1]! - starts[i]!);
   const rankers = new Map<Contestant, Ranker>(fitted);

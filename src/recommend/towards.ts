@@ -1,5 +1,5 @@
 import { dot, unit, type Vector } from '../core/vectors.js';
-import type { LiveItem } from '../indexing/live-index.js';
+import type { LiveIndex, LiveItem } from '../indexing/live-index.js';
 import type { Neighbour } from '../store/vector-store.js';
 import type { Candidate, Situation } from './strategy.js';
 
@@ -61,7 +61,7 @@ export async function towards(situation: Situation, sought: Query, count: number
     itemId,
     score: similarity,
     similarity,
-    because: async () => ({ because: reasons(pulls, await index.vector(itemId)) }),
+    because: async () => ({ because: reasons(sought.pulls, await index.vector(itemId)) }),
   }));
 }
 

@@ -213,7 +213,7 @@ describe('somebody of two tastes', () => {
   });
 
   it('is asked about once for as long as the events and the index are the same', async () => {
-    let read = 0;
+    let [read, searched] = [0, 0];
     const counted = {
       ...crowd,
       version: 1,
@@ -221,18 +221,27 @@ describe('somebody of two tastes', () => {
         read++;
         return crowd.vector(itemId);
       },
+      nearest: (...asked: Parameters<typeof crowd.nearest>) => {
+        searched++;
+        return crowd.nearest(...asked);
+      },
     };
     const events = await behaviourOf(both).of('default', { userId: 'ann' }, 200);
     const behaviour = { ...behaviourOf(both), of: async () => events };
-    const ask = () => createPlanner({ live: async () => counted, behaviour })('default', asking({ ...ann, k: 4 }));
+    const ask = (changes: Partial<PlanRequest> = {}) =>
+      createPlanner({ live: async () => counted, behaviour })('default', asking({ ...ann, k: 4, ...changes }));
     const first = await ask();
-    const reads = read;
+    const before = [read, searched];
 
     expect((await ask()).hits).toEqual(first.hits);
-    expect(read).toBe(reads);
+    expect((await ask({ k: 3 })).hits).toEqual(first.hits.slice(0, 3));
+    expect([read, searched]).toEqual(before);
+    await ask({ context: '183' });
+    expect(searched).toBe(before[1]! + 2);
     counted.version = 2;
     await ask();
-    expect(read).toBeGreaterThan(reads);
+    expect(read).toBeGreaterThan(before[0]! + 1);
+    expect(searched).toBe(before[1]! + 4);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Fitted } from './fit-sources.js';
+import { type Fitted, isJudgedOnly } from './fit-sources.js';
 import type { Histories, History } from './histories.js';
 import { skippedOf, standardise } from './standardise.js';
 
@@ -25,20 +25,21 @@ export function itemFacts({ items, itemAt, timeAt }: Histories): Readonly<Record
   };
 }
 
-/** Fitted sources by name, then the facts. */
+/** Fitted sources by name, but for those that are only judged, then the facts. */
 export function createFeatures(fitted: Fitted, histories: Histories): Features {
   const { items } = histories;
   const facts = itemFacts(histories);
-  const names = [...fitted.keys(), ...Object.keys(facts)];
+  const blended = new Map([...fitted].filter(([name]) => !isJudgedOnly(name)));
+  const names = [...blended.keys(), ...Object.keys(facts)];
   const rows = names.map(() => new Float32Array(items));
   return {
     names,
     of(history) {
       const skipped = skippedOf(history, items);
-      [...fitted.values()].forEach((ranker, f) => {
+      [...blended.values()].forEach((ranker, f) => {
         ranker.score(history, rows[f]!);
       });
-      for (const [f, fact] of Object.values(facts).entries()) rows[fitted.size + f]!.set(fact);
+      for (const [f, fact] of Object.values(facts).entries()) rows[blended.size + f]!.set(fact);
       for (const row of rows) standardise(row, skipped);
       return rows;
     },

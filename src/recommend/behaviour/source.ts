@@ -37,6 +37,8 @@ export interface Given {
   /** Items above which EASE is left out, where it will be stored: that takes time with their square. */
   readonly mostEaseItems?: number | undefined;
   readonly attributes?: ItemAttributes | undefined;
+  /** Whether sources that are only judged are fitted too. */
+  readonly judging?: boolean | undefined;
   /** Learns the behaviour model; without it there is none. */
   readonly learnTower?: LearnTower | undefined;
 }
@@ -52,6 +54,8 @@ export interface Source {
   readonly inPlainSum: boolean;
   /** Whether its scores depend on who asks. */
   readonly personal: boolean;
+  /** Whether it is only judged beside the others: never blended, stored or served. */
+  readonly judgedOnly?: true;
   /** Null where it can't be fitted: no embeddings, a catalogue too large. Throws CANCELLED. */
   fit(histories: Histories, options: FitOptions): Promise<Ranker | null>;
   /** Makes a fitted source again of its parts; a source without it can't be stored, and is fitted where it is used. */

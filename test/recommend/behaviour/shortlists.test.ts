@@ -13,6 +13,7 @@ import { followNewcomers } from '../../../src/recommend/behaviour/newcomers.js';
 import { createShortlists } from '../../../src/recommend/behaviour/shortlists.js';
 import type { Ranker } from '../../../src/recommend/behaviour/source.js';
 import { SOURCES, type SourceName } from '../../../src/recommend/behaviour/sources/index.js';
+import { caughtUp } from '../learnt-world.js';
 import { smallIndex } from '../small-world.js';
 import { circleRows, historiesOf, history, scoresOf } from './small-histories.js';
 
@@ -54,7 +55,7 @@ async function stored(): Promise<BehaviourModel> {
 async function over(index: LiveIndex) {
   const model = await stored();
   const newcomers = followNewcomers(index, model.numberOf);
-  await newcomers.catchUp();
+  await caughtUp(newcomers, () => newcomers.all().length === index.size() - KNOWN);
   return {
     model,
     newcomers,
@@ -149,13 +150,13 @@ describe('a shortlist', () => {
     live.push({ itemId: 'fresh', vector: vectors[4]! });
     current = now();
     revision = 2;
-    await newcomers.catchUp();
+    await caughtUp(newcomers, () => newcomers.of('fresh') !== undefined);
     const second = await lists.best(key, asked([3]), 5);
     expect(second.places.map(({ itemId }) => itemId)).toContain('fresh');
     live.pop();
     current = now();
     revision = 3;
-    await newcomers.catchUp();
+    await caughtUp(newcomers, () => newcomers.of('fresh') === undefined);
     expect(newcomers.of('fresh')).toBeUndefined();
   });
 

@@ -85,7 +85,7 @@ async function meanPlace(name: keyof typeof SOURCES): Promise<number> {
   return places.reduce((sum, place) => sum + place, 0) / places.length;
 }
 
-it.each(['knn-last-5', 'cooccurrence', 'transitions', 'ease', 'ease-whole', 'tower'] as const)(
+it.each(['people-alike', 'knn-last-5', 'cooccurrence', 'transitions', 'ease', 'ease-whole', 'tower'] as const)(
   '%s finds what follows upon what',
   async (name) => {
     expect(await meanPlace(name)).toBeLessThan(3);
@@ -154,6 +154,19 @@ describe('by hand', () => {
     expect(rising).toBeGreaterThan(evergreen!);
     expect(rising).toBeGreaterThan(1);
     expect(gone).toBeLessThan(0);
+  });
+
+  it('people-alike has the people most like somebody say what else they touched', async () => {
+    const ranker = await fitted(SOURCES['people-alike'], three);
+    const [common, rare] = [Math.log(4 / 3), Math.log(4)];
+    const likeness = (rare * rare) / Math.hypot(common * 0.98, rare) / 3; // one in common: 1 / (1 + 2)
+    const scores = scoresOf(ranker, history([2]), 4);
+
+    expect(scores[0]).toBeCloseTo(likeness ** 2, 6);
+    expect(scores[1]).toBe(0);
+    const some = Math.log(4 / 2);
+    const each = ((some * some) / Math.hypot(common * 0.98, some) / 3) ** 2;
+    expect(scoresOf(ranker, history([1]), 4)[0]).toBeCloseTo(2 * each, 6);
   });
 
   it('content keeps several tastes apart, and is not there without embeddings', async () => {

@@ -4,6 +4,7 @@ import { cooccurrence } from './cooccurrence.js';
 import { ease } from './ease.js';
 import { easeWhole } from './ease-whole.js';
 import { knnLast5 } from './knn-last-5.js';
+import { peopleAlike } from './people-alike.js';
 import { popularity } from './popularity.js';
 import { tower } from './tower.js';
 import { transitions } from './transitions.js';
@@ -14,6 +15,7 @@ export const SOURCES = {
   popularity,
   trending,
   content,
+  'people-alike': peopleAlike,
   'knn-last-5': knnLast5,
   cooccurrence,
   transitions,
