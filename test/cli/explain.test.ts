@@ -63,5 +63,5 @@ describe('kindred explain', () => {
       code: 'ITEM_NOT_FOUND',
       message: expect.stringContaining('nobody'),
     });
-  });
+  }, 120_000);
 });
