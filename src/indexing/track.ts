@@ -78,7 +78,7 @@ export class Track {
 
   /** The same vectors for another release of the same index, as they stand at a revision: nothing is loaded again. */
   under(release: TrackNames, revision: number): Track {
-    const track = new Track(this.#source, release, { whitening: this.whitening });
+    const track = new Track(this.#source, release, { whitening: this.whitening, calibration: this.calibration });
     track.#keeper = this.#keeper;
     track.revision = revision;
     return track;

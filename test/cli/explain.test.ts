@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
@@ -48,15 +48,20 @@ describe('kindred explain', () => {
     expect(JSON.parse(stdout).error.code).toBe(code);
   });
 
-  it('takes items for names that no file has, and says which it does not know', async () => {
-    const [one] = await twoPictures();
+  it('takes items for names that no file has, as it takes their files, and says which it does not know', async () => {
+    const [one, other] = await twoPictures();
+    const home = await freshHome();
+    expect(await runKindred(['items', 'import', dirname(one)], home)).toMatchObject({ code: 0 });
+    const out = join(home.data, '..', 'why.png');
+    const said = async (named: string) => {
+      const { stdout } = await runKindred(['explain', one, named, '--out', out, '--json'], home);
+      return JSON.parse(stdout);
+    };
 
-    const { code, stdout } = await runKindred(['explain', one, 'nobody', '--json'], await freshHome());
-
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout).error).toMatchObject({
+    expect(await said('b.png')).toEqual(await said(other));
+    expect((await said('nobody')).error).toMatchObject({
       code: 'ITEM_NOT_FOUND',
       message: expect.stringContaining('nobody'),
     });
-  });
+  }, 120_000);
 });

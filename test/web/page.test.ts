@@ -211,6 +211,48 @@ describe.skipIf(!hasChromium)(`the page in a browser (skipped where there is no 
     expect(await page.locator('.box-frame').count()).toBe(0);
   });
 
+  it('shows where a hit is alike, by its button and by a key, for an item, a picture with a box, and a taste', async () => {
+    const dialog = () => page.getByRole('dialog', { name: 'Where it is alike' });
+    const heatDrawn = async (): Promise<void> => {
+      for (const map of await Promise.all([0, 1].map((at) => dialog().getByRole('img').nth(at).elementHandle())))
+        expect(await map?.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(384);
+    };
+    await visit('#/default/item/item-007');
+    await page.getByRole('gridcell', { name: /^Stripe 8,/ }).hover();
+    await page.getByRole('button', { name: 'Where it is alike: Stripe 8', exact: true }).click();
+    await heatDrawn();
+    const expected = await ask<{ similarity: number; query: { image: string } }>('items/item-008/explain', {
+      example: { itemId: 'item-007' },
+    });
+    const src = await dialog().getByRole('img', { name: 'Heat map: What was searched' }).getAttribute('src');
+    expect(src).toBe(`data:image/png;base64,${expected.query.image}`);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+
+    await page.locator('.kin [role=gridcell]').first().focus();
+    await page.keyboard.press('w');
+    await heatDrawn();
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: await picture(33) });
+    await page.getByRole('button', { name: 'Search by a part' }).click();
+    await page.getByRole('heading', { name: 'Most like the part' }).waitFor();
+    await page.locator('.kin [role=gridcell]').first().focus();
+    await page.keyboard.press('w');
+    await heatDrawn();
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${world.address}/#/default/taste?like=item-002&like=item-050`);
+    await page
+      .getByRole('gridcell', { name: /like Stripe 50/ })
+      .first()
+      .focus();
+    await page.keyboard.press('w');
+    await heatDrawn();
+  });
+
   it.each(['drop', 'paste'])('takes a picture by %s, anywhere', async (way) => {
     await visit();
     await page.getByRole('gridcell').first().waitFor();

@@ -51,8 +51,8 @@ export function Why({ hit, explain, onClose }: WhyProps) {
         </div>
         {explained ? (
           <p class="quiet">
-            Orange parts make the two alike, blue parts speak against it. All parts of one picture together make{' '}
-            {percent(explained.similarity)}.
+            Orange parts are found again in the other picture: the stronger, the more alike. As wholes, and where things
+            are counted in, the two are {percent(explained.similarity)} alike.
           </p>
         ) : null}
       </div>
