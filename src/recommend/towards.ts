@@ -1,5 +1,5 @@
 import { dot, unit, type Vector } from '../core/vectors.js';
-import type { LiveIndex, LiveItem } from '../indexing/live-index.js';
+import type { LiveItem } from '../indexing/live-index.js';
 import type { Neighbour } from '../store/vector-store.js';
 import type { Candidate, Situation } from './strategy.js';
 
@@ -54,7 +54,6 @@ export function query(pulls: readonly Pull[]): Query | null {
 export async function towards(situation: Situation, sought: Query, count: number): Promise<Candidate[]> {
   const { index, request } = situation;
   const near = await nearestShown(situation, sought, count);
-  const { pulls } = sought;
   const floor = request.minSimilarity;
   const kept = floor === undefined ? near : near.filter(({ similarity }) => similarity >= floor);
   return kept.map(({ itemId, similarity }) => ({
