@@ -292,7 +292,8 @@ export const ERRORS = {
   }),
   IMPRESSIONS_MISSING: entry<{ collection: string }>({
     status: 409,
-    says: (d) => `Collection "${d.collection}" has no impressions of people with a propensity and a position to judge by.`,
+    says: (d) =>
+      `Collection "${d.collection}" has no impressions of people with a propensity and a position to judge by.`,
     remedy: 'Ask for recommendations with {"log": true}, or send impressions with both. See docs/experiments.md.',
   }),
   INDEX_DAMAGED: entry<{ indexId: string; why: string }>({

@@ -67,8 +67,8 @@ export async function estimateWorth(
   const weighed: Weighed[] = [];
   let [skipped, learntUsed] = [0, false];
   for (const [done, answer] of answers.entries()) {
-    work.signal?.throwIfAborted();
-    work.progress?.({ stage: 'planning again', done, total: answers.length, unit: 'answers' });
+    if (work.signal.aborted) throw new AppError('CANCELLED', { what: 'The estimate' });
+    work.progress({ stage: 'planning again', done, total: answers.length, unit: 'answers' });
     time = answer.time;
     replay.goTo(time);
     try {

@@ -47,7 +47,8 @@ export function loggedAnswers(events: readonly StoredEvent[], { kinds, windowMs 
   for (const event of events) {
     const { itemId, time, shown } = event;
     const who = whoOf(event);
-    if (event.kind !== 'impression' || !who || shown?.propensity === undefined || shown.position === undefined) continue;
+    if (event.kind !== 'impression' || !who || shown?.propensity === undefined || shown.position === undefined)
+      continue;
     const key = JSON.stringify([who, shown.requestId ?? null, time]);
     const answer = answers.get(key) ?? { who, time, request: {}, hits: [] };
     const success = acts.get(keyOf(who, itemId))?.some((act) => act >= time && act <= time + windowMs) ?? false;

@@ -108,10 +108,14 @@ function warningsOf({
   const missing = 1 - coverage;
   return [
     ...(effective < FEW_EFFECTIVE
-      ? [`This rests on no more than ${Math.floor(effective)} impressions' worth (less than ${FEW_EFFECTIVE}): take it for a hint, and log more or explore more.`]
+      ? [
+          `This rests on no more than ${Math.floor(effective)} impressions' worth (less than ${FEW_EFFECTIVE}): take it for a hint, and log more or explore more.`,
+        ]
       : []),
     ...(missing > MOST_MISSING
-      ? [`About ${Math.round(100 * missing)}% of what the other way would show was never shown in its place, and nothing is known of it: the estimate speaks of the rest. An experiment can tell.`]
+      ? [
+          `About ${Math.round(100 * missing)}% of what the other way would show was never shown in its place, and nothing is known of it: the estimate speaks of the rest. An experiment can tell.`,
+        ]
       : []),
     ...(people < FEW_PEOPLE ? [`Only ${people} people: intervals of less than ${FEW_PEOPLE} are too narrow.`] : []),
   ];
