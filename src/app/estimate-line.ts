@@ -1,5 +1,4 @@
-import type { Asked } from '../api/answer-search.js';
-import { planRequest } from '../api/answer-search.js';
+import { type Asked, planRequest, varied, type Wishes } from '../api/answer-search.js';
 import type { Attributes } from '../catalogue/catalogue.js';
 import { eventWeights } from '../config.js';
 import { Random } from '../core/random.js';
@@ -126,7 +125,7 @@ function requestOf(
   if (tooLong || items.length < examples.length)
     throw new AppError('REQUEST_INVALID', { why: 'What this answer was asked for was not kept.' });
   const k = Math.max(...hits.map(({ position }) => position));
-  const asked = { ...rest, ...wishes, examples: [], exclude: [...exclude, ...later], k, scored: true };
+  const asked = varied({ includeSeen: false, ...rest, exclude: [...exclude, ...later], k }, wishes as Wishes);
   // A seed, since chances are asked for, not draws.
-  return { ...planRequest({ includeSeen: false, ...asked }, items, 0), who, seed: 'chances', chances: true };
+  return { ...planRequest({ ...asked, examples: [], scored: true }, items, 0), who, seed: 'chances', chances: true };
 }
