@@ -57,7 +57,7 @@ export async function answerPlanned(
     const owner: CursorOwner = { shape: shapeText(collection, asked), indexId: live.indexId };
     const offset = readOffset(signer, owner, asked.cursor);
     const { examples, embeddedBy } = await resolveExamples(context, live, asked.examples, asking.signal);
-    const plan = await context.deps.plan(collection, planRequest({ ...asked, ...wishes }, examples, offset));
+    const plan = await context.deps.plan(collection, planRequest(varied(asked, wishes), examples, offset));
     const moved = embeddedBy !== null && plan.modelId !== null && plan.modelId !== embeddedBy;
     if ((moved || plan.indexId !== owner.indexId) && attempt < MOST_SWITCHES) continue;
     const next = plan.more ? offsetCursor(signer, { ...owner, indexId: plan.indexId }, offset + asked.k) : undefined;
@@ -72,6 +72,12 @@ export async function answerPlanned(
     };
     return { answer, offset };
   }
+}
+
+/** A request as a variant wants it: what the variant says holds, but for its filter, which holds beside the request's own. */
+export function varied<A extends Partial<Asked>>(asked: A, wishes: Wishes): A {
+  if (asked.filter === undefined || wishes.filter === undefined) return { ...asked, ...wishes };
+  return { ...asked, ...wishes, filter: { and: [asked.filter, wishes.filter] } };
 }
 
 /** A request as the planner takes it, its examples resolved. */

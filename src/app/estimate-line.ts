@@ -1,5 +1,4 @@
-import type { Asked } from '../api/answer-search.js';
-import { planRequest } from '../api/answer-search.js';
+import { type Asked, planRequest, varied, type Wishes } from '../api/answer-search.js';
 import type { Attributes } from '../catalogue/catalogue.js';
 import { eventWeights } from '../config.js';
 import { Random } from '../core/random.js';
@@ -72,8 +71,8 @@ export async function estimateWorth(
   const weighed: Weighed[] = [];
   let [skipped, learntUsed] = [0, false];
   for (const [done, answer] of answers.entries()) {
-    work.signal?.throwIfAborted();
-    work.progress?.({ stage: 'planning again', done, total: answers.length, unit: 'answers' });
+    if (work.signal.aborted) throw new AppError('CANCELLED', { what: 'The estimate' });
+    work.progress({ stage: 'planning again', done, total: answers.length, unit: 'answers' });
     time = answer.time;
     replay.goTo(time);
     try {
@@ -131,7 +130,7 @@ function requestOf(
   if (tooLong || items.length < examples.length)
     throw new AppError('REQUEST_INVALID', { why: 'What this answer was asked for was not kept.' });
   const k = Math.max(...hits.map(({ position }) => position));
-  const asked = { ...rest, ...wishes, examples: [], exclude: [...exclude, ...later], k, scored: true };
+  const asked = varied({ includeSeen: false, ...rest, exclude: [...exclude, ...later], k }, wishes as Wishes);
   // A seed, since chances are asked for, not draws.
-  return { ...planRequest({ includeSeen: false, ...asked }, items, 0), who, seed: 'chances', chances: true };
+  return { ...planRequest({ ...asked, examples: [], scored: true }, items, 0), who, seed: 'chances', chances: true };
 }

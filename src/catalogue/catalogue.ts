@@ -224,13 +224,12 @@ export interface Events {
   /** How often each item that has events was shown, and chosen (an event of one of these kinds). Reads the counts of all. */
   evidence(collection: string, chosen: readonly EventKind[]): Promise<ReadonlyMap<string, Evidence>>;
   /**
-   * Impressions of an experiment in order of arrival, from just behind the place `after`, each with whether the same
+   * Impressions of an experiment since it began, in order of arrival, from just behind the place `after`, each with whether the same
    * person had an event of one of these kinds on the item within so many milliseconds after it.
    */
   outcomes(
     collection: string,
-    experiment: string,
-    success: { readonly kinds: readonly EventKind[]; readonly windowMs: number },
+    experiment: { readonly name: string; readonly from: number; readonly success: NewExperiment['success'] },
     page: { after: number; limit: number },
   ): Promise<readonly Outcome[]>;
   count(collection: string): Promise<number>;

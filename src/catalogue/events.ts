@@ -220,7 +220,7 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
         where collection = ${collection} group by item_id`.execute(db);
       return new Map(rows.map((row) => [row.item_id, { shown: Number(row.shown), chosen: Number(row.chosen) }]));
     },
-    async outcomes(collection, experiment, { kinds, windowMs }, { after, limit }) {
+    async outcomes(collection, { name, from, success: { kinds, windowMs } }, { after, limit }) {
       const followed = (column: 'user_id' | 'session_id') => sql`exists (
         select 1 from events as later where later.collection = impression.collection
         and later.${sql.ref(column)} = impression.${sql.ref(column)}
@@ -231,7 +231,7 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
           case when user_id is not null then case when ${followed('user_id')} then 1 else 0 end
             else case when ${followed('session_id')} then 1 else 0 end end as success
         from events as impression
-        where collection = ${collection} and experiment = ${experiment} and seq > ${after}
+        where collection = ${collection} and experiment = ${name} and seq > ${after} and time >= ${from}
           and (user_id is not null or session_id is not null)
         order by seq limit ${limit}`.execute(db);
       return rows.map(({ seq, who, shown, success }) => ({

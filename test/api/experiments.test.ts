@@ -22,7 +22,7 @@ const people = Array.from({ length: 40 }, (_, i) => `person-${i}`);
 
 beforeAll(async () => {
   rig = await openRig();
-  const writes = Array.from({ length: 30 }, (_, i) => ({ itemId: `i${i}` }));
+  const writes = Array.from({ length: 30 }, (_, i) => ({ itemId: `i${i}`, attributes: { n: i } }));
   await rig.deps.catalogue.items.put('default', writes);
   const events = Array.from({ length: 9 }, (_, i) => ({ itemId: `i${i % 3}`, kind: 'click' as const, time: i }));
   await rig.deps.catalogue.events.add('default', events);
@@ -131,6 +131,15 @@ describe('experiments', () => {
 
     for (const session of people) expect(await recommend({ session })).not.toHaveProperty('experiment');
     expect(await recommend({ user: 'ann' })).toHaveProperty('experiment');
+  });
+
+  it("keep to the request's own filter beside that of the variant", async () => {
+    const request = { strategy: 'recent', filter: { n: { gte: 10 } } };
+    await put('tea', { variants: [{ name: 'all', share: 1, request }] });
+    const { hits, experiment } = await recommend({ user: 'ann', k: 30, filter: { n: { lt: 12 } } });
+
+    expect(experiment.variant).toBe('all');
+    expect(hits.map(({ itemId }: { itemId: string }) => itemId).toSorted()).toEqual(['i10', 'i11']);
   });
 
   it('begin and end, and pages go on where one ends between them', async () => {

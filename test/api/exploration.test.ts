@@ -71,8 +71,7 @@ describe('impressions', () => {
     expect(
       await rig.deps.catalogue.events.outcomes(
         'default',
-        'x',
-        { kinds: ['click'], windowMs: 1 },
+        { name: 'x', from: 0, success: { kinds: ['click'], windowMs: 1 } },
         { after: 0, limit: 9 },
       ),
     ).toEqual([]);

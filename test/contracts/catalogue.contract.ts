@@ -1188,9 +1188,10 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
           { ...visit, itemId: 'i', kind: 'purchase', time: 100 },
         ]);
         const success = { kinds: ['click', 'purchase'], windowMs: 10 } as const;
+        const begun = (from: number) => ({ name: 'x', from, success });
 
-        const first = await catalogue.events.outcomes(c, 'x', success, { after: 0, limit: 2 });
-        const rest = await other.events.outcomes(c, 'x', success, { after: first[1]!.place, limit: 9 });
+        const first = await catalogue.events.outcomes(c, begun(89), { after: 0, limit: 2 });
+        const rest = await other.events.outcomes(c, begun(89), { after: first[1]!.place, limit: 9 });
         expect([...first, ...rest].map(({ who, success: done }) => [who, done])).toEqual([
           ['user ann', true],
           ['user ann', false], // a view is none
@@ -1199,6 +1200,8 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
           ['session v', true],
         ]);
         expect(first[0]).toMatchObject({ variant: 'a' });
+        // Of an older one by the same name nothing counts.
+        expect(await catalogue.events.outcomes(c, begun(90), { after: 0, limit: 9 })).toHaveLength(4);
         expect((await catalogue.events.of(c, { userId: 'bob' }, 9))[0]).toMatchObject({ shown });
       });
     });

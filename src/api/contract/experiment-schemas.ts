@@ -5,7 +5,7 @@ import { STRATEGIES } from '../../recommend/index.js';
 import * as s from './schemas.js';
 
 /** What a variant may say of a request for recommendations. */
-const VariantRequest = z
+export const VariantRequest = z
   .strictObject({
     strategy: z
       .string()
@@ -18,7 +18,6 @@ const VariantRequest = z
     explore: s.Explore.optional(),
   })
   .meta({ id: 'VariantRequest', description: 'Fields of requests for recommendations that are as a variant says.' });
-export type VariantWishes = z.output<typeof VariantRequest>;
 const success = {
   kinds: z.array(z.enum(EVENT_KINDS)).min(1).max(EVENT_KINDS.length),
   windowHours: z

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.js';
-import { answerPlanned, type Wishes } from '../answer-search.js';
+import { answerPlanned, varied, type Wishes } from '../answer-search.js';
 import { handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { impressions } from '../impressions.js';
@@ -24,7 +24,7 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
   const asked = { ...rest, examples, scored: true };
   const { answer, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
   const shown = impressions(answer.hits, {
-    ...{ who, part, offset, asked: call.json, explores: { ...asked, ...wishes }.explore !== undefined },
+    ...{ who, part, offset, asked: call.json, explores: varied(asked, wishes).explore !== undefined },
     ...{ requestId: trace(call.response).requestId, time: now() },
   });
   if (rest.log) await catalogue.events.add(collection, shown);

@@ -6,7 +6,9 @@ import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { duplicates } from './duplicates.js';
 import { embed } from './embed.js';
+import { estimate } from './estimate.js';
 import { evaluate } from './evaluate.js';
+import { experiments } from './experiments.js';
 import { explain } from './explain.js';
 import { indexCommand } from './index-command.js';
 import { items } from './items.js';
@@ -40,6 +42,8 @@ export const COMMANDS: readonly Register[] = [
   models,
   retrain,
   behaviour,
+  experiments,
+  estimate,
   jobs,
   snapshot,
   tidyCommand,

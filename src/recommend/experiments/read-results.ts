@@ -27,10 +27,10 @@ const FEW_PEOPLE = 30;
 
 /** How the variants of an experiment do, over the impressions that name it. */
 export async function readResults(events: Pick<Events, 'outcomes'>, experiment: Experiment): Promise<Results> {
-  const { collection, name, success } = experiment;
+  const { collection, name } = experiment;
   const people = new Map<string, { variant: string; mixed: boolean; shown: number; successes: number }>();
   for (let after = 0; ; ) {
-    const page = await events.outcomes(collection, name, success, { after, limit: PAGE });
+    const page = await events.outcomes(collection, experiment, { after, limit: PAGE });
     for (const { who, variant, success: succeeded } of page) {
       const person = people.get(who) ?? { variant, mixed: false, shown: 0, successes: 0 };
       if (person.variant !== variant) person.mixed = true;
