@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApiDeps } from '../api/deps.js';
 import { createMetrics, type Metrics } from '../api/metrics.js';
 import { eventWeights } from '../config.js';
+import { rowProducts } from '../evaluation/row-products.js';
 import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
@@ -41,7 +42,11 @@ export function openServing(environment: Environment, stores: Stores): Serving {
     readBlob: (content) => blobs.get(content),
     log: environment.log,
   });
-  const learnt = openLiveBehaviours({ folder: stores.behaviourFolder, log: environment.log });
+  const learnt = openLiveBehaviours({
+    folder: stores.behaviourFolder,
+    log: environment.log,
+    products: (a, b) => rowProducts(a, b, 1), // one thread, as the encoder beside it
+  });
   const rules = openRuleBook({ catalogue, log: environment.log });
   const behaviour = rememberBehaviour({ events: catalogue.events, log: catalogue.log, tell: environment.log });
   return {

@@ -29,6 +29,8 @@ export interface LiveIndex {
   readonly calibration?: Calibration | undefined;
   /** The newest revision applied. */
   readonly revision: number;
+  /** Grows with whatever items or vectors change: also where a vector comes after the item's line in the log. */
+  readonly version: number;
   readonly ready: boolean;
   size(): number;
   /** Resolves once the log is applied through this revision; what was written is then found. */

@@ -51,6 +51,10 @@ export class LiveView implements LiveIndex {
     return this.#source.revision;
   }
 
+  get version(): number {
+    return this.#source.revision + this.#track.changes;
+  }
+
   get ready(): boolean {
     return this.#source.ready;
   }

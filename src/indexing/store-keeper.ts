@@ -14,8 +14,16 @@ export class StoreKeeper {
   #store: LocalStore;
   #successor: LocalStore | undefined;
 
-  constructor(store: LocalStore) {
+  #changes: number;
+
+  constructor(store: LocalStore, changes = 0) {
     this.#store = store;
+    this.#changes = changes;
+  }
+
+  /** How often something was written. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** What is searched now. Ask again for each query. */
@@ -25,11 +33,13 @@ export class StoreKeeper {
 
   /** Throws VECTOR_INVALID. */
   upsert(itemId: string, vector: Vector): void {
+    this.#changes++;
     this.#store.upsertNow(itemId, vector);
     this.#successor?.upsertNow(itemId, vector);
   }
 
   remove(itemId: string): void {
+    this.#changes++;
     this.#store.removeNow(itemId);
     this.#successor?.removeNow(itemId);
   }

@@ -84,6 +84,11 @@ export class Track {
     return track;
   }
 
+  /** How often vectors changed here since it was opened. */
+  get changes(): number {
+    return this.#keeper?.changes ?? 0;
+  }
+
   /** Undefined until the first vector says the dimension. */
   get store(): LocalStore | undefined {
     return this.#keeper?.store;
@@ -99,7 +104,7 @@ export class Track {
     try {
       const store = this.#keeper?.store;
       if (!store || (store.dimension !== vector.length && store.sizeNow() === 0))
-        this.#keeper = new StoreKeeper(this.#newStore(vector.length));
+        this.#keeper = new StoreKeeper(this.#newStore(vector.length), this.changes + 1);
       this.#keeper!.upsert(itemId, this.placed(vector));
     } catch (cause) {
       this.#log.error({ itemId, modelId: this.modelId, err: cause }, 'A stored vector can not be searched');

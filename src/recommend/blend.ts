@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../catalogue/catalogue.js';
 import type { LiveBehaviour } from './behaviour/live-behaviour.js';
 import type { KnownHistory } from './behaviour/score-history.js';
+import { rememberPerEvents } from './per-events.js';
 import type { Candidate, Situation, Strategy } from './strategy.js';
 import { EVENTS_READ, touches } from './taste.js';
 
@@ -18,11 +19,16 @@ export const blend: Strategy = {
     if (!learnt || !request.who || request.minSimilarity !== undefined) return null;
     await learnt.newcomers.catchUp();
     const events = await behaviour.of(collection, request.who, EVENTS_READ);
-    const history = historyOf(learnt, situation, events);
+    // With a context item the question is another one, which nobody may ask again.
+    const again = request.context === undefined;
+    const history = again
+      ? remembered(events, [learnt, learnt.newcomers.version, situation.weights], () =>
+          historyOf(learnt, situation, events),
+        )
+      : historyOf(learnt, situation, events);
     if (!history) return null;
 
-    // With a context item the question is another one, which nobody may ask again.
-    const key = request.context === undefined ? events : {};
+    const key = again ? events : {};
     for (let least = count + hidden.size; ; least *= 4) {
       const { places, whole } = await learnt.shortlists.best(key, history, least);
       const found: Candidate[] = [];
@@ -37,6 +43,8 @@ export const blend: Strategy = {
     }
   },
 };
+
+const remembered = rememberPerEvents<KnownHistory | null>();
 
 /**
  * Somebody's events, newest first, as the model knows items; an item that it doesn't know counts as the one most like it,

@@ -1,7 +1,8 @@
 import type { StoredEvent } from '../catalogue/catalogue.js';
 import { contextPull } from './examples.js';
+import { rememberPerEvents } from './per-events.js';
 import type { Candidate, KindWeights, Situation } from './strategy.js';
-import { type Pull, query, towards } from './towards.js';
+import { type Pull, type Query, query, towards } from './towards.js';
 
 /** Events that a taste is made of: the newest ones. Older ones would weigh less than 1 in 600 of the newest. */
 export const EVENTS_READ = 200;
@@ -47,7 +48,23 @@ export async function taste(situation: Situation, count: number): Promise<readon
   const { index, request, behaviour, collection } = situation;
   if (!request.who || index.dimension === null) return null;
   const events = await behaviour.of(collection, request.who, EVENTS_READ);
-  const held = opinions(events, situation.weights);
+  if (request.context === undefined) {
+    const sought = await remembered(events, [index, index.version, situation.weights], async () => {
+      const pulls = await pullsOf(situation, events);
+      return pulls && query(pulls);
+    });
+    return sought && towards(situation, sought, count);
+  }
+  const pulls = await pullsOf(situation, events);
+  const sought = pulls && query([...pulls, ...(await contextPull(index, request.context))]);
+  return sought && towards(situation, sought, count);
+}
+
+const remembered = rememberPerEvents<Promise<Query | null>>();
+
+/** What somebody's events pull towards and push away from, scaled to 1 together. Null where nothing they like has an embedding. */
+async function pullsOf({ index, weights }: Situation, events: readonly StoredEvent[]): Promise<Pull[] | null> {
+  const held = opinions(events, weights);
   const vectors = await Promise.all(held.map(({ itemId }) => index.vector(itemId)));
   const pulls = held.flatMap(({ itemId, kind, weight }, i): Pull[] => {
     const vector = vectors[i];
@@ -57,7 +74,5 @@ export async function taste(situation: Situation, count: number): Promise<readon
   if (!pulls.some(({ weight }) => weight > 0)) return null;
 
   const total = pulls.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
-  const scaled = pulls.map((pull) => ({ ...pull, weight: pull.weight / total }));
-  const sought = query([...scaled, ...(await contextPull(index, request.context))]);
-  return sought && towards(situation, sought, count);
+  return pulls.map((pull) => ({ ...pull, weight: pull.weight / total }));
 }

@@ -16,6 +16,8 @@ export interface Query {
   readonly vector: Vector;
   /** The weights as they entered the sum, divided by its length: share = weight × cosine, and shares add up to the similarity. */
   readonly pulls: readonly Pull[];
+  /** What was nearest to it when it was last asked, of an index that is still the same. */
+  near?: { readonly k: number; readonly found: readonly Neighbour[] };
 }
 
 /**
@@ -49,9 +51,10 @@ export function query(pulls: readonly Pull[]): Query | null {
 }
 
 /** The items nearest to a query that may be shown, as candidates; at most `count`, fewer only where there are no more. */
-export async function towards(situation: Situation, { vector, pulls }: Query, count: number): Promise<Candidate[]> {
+export async function towards(situation: Situation, sought: Query, count: number): Promise<Candidate[]> {
   const { index, request } = situation;
-  const near = await nearestShown(situation, vector, count);
+  const near = await nearestShown(situation, sought, count);
+  const { pulls } = sought;
   const floor = request.minSimilarity;
   const kept = floor === undefined ? near : near.filter(({ similarity }) => similarity >= floor);
   return kept.map(({ itemId, similarity }) => ({
@@ -64,16 +67,17 @@ export async function towards(situation: Situation, { vector, pulls }: Query, co
 
 async function nearestShown(
   { index, hidden, passes }: Situation,
-  vector: Vector,
+  sought: Query,
   count: number,
 ): Promise<readonly Neighbour[]> {
   if (index.dimension === null) return [];
   if (!passes && hidden.size <= MOST_SURPLUS) {
-    const near = await index.nearest(vector, count + hidden.size);
-    return near.filter(({ itemId }) => !hidden.has(itemId)).slice(0, count);
+    const k = count + hidden.size;
+    if (!sought.near || sought.near.k < k) sought.near = { k, found: await index.nearest(sought.vector, k) };
+    return sought.near.found.filter(({ itemId }) => !hidden.has(itemId)).slice(0, count);
   }
   const accept = (item: LiveItem): boolean => !hidden.has(item.itemId) && (!passes || passes(item));
-  return index.nearest(vector, count, accept);
+  return index.nearest(sought.vector, count, accept);
 }
 
 /** The strongest reasons first, each with its share of the similarity. */

@@ -22,7 +22,7 @@ const calibrated = (live: LiveIndex): LiveIndex => ({
     modelId: live.modelId,
     behaviourId: null,
   },
-  ...{ dimension: live.dimension, revision: live.revision, ready: live.ready, calibration },
+  ...{ dimension: live.dimension, revision: live.revision, version: live.version, ready: live.ready, calibration },
   size: () => live.size(),
   appliedThrough: (revision) => live.appliedThrough(revision),
   serving: (releaseId) => live.serving(releaseId),

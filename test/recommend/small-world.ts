@@ -33,6 +33,7 @@ export function smallIndex(given: readonly WorldItem[], dimension: number | null
     modelId: dimension === null ? null : 'model-1',
     dimension,
     revision: 1,
+    version: 1,
     ready: true,
     size: () => vectors.size,
     appliedThrough: async () => {},

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/catalogue/catalogue.js';
+import type { LiveIndex } from '../../src/indexing/live-index.js';
 import { createPlanner, KIND_WEIGHTS } from '../../src/recommend/plan.js';
 import type { PlanRequest } from '../../src/recommend/planner.js';
 import { HALF_LIFE, opinions } from '../../src/recommend/taste.js';
@@ -28,6 +29,38 @@ describe('a person', () => {
 
     expect((await recommend(before, ann)).hits[0]?.itemId).toBe('at-5');
     expect((await recommend(after, ann)).hits[0]?.itemId).toBe('at-80');
+  });
+
+  it('is answered again without a search while nothing has changed, and anew once an item has', async () => {
+    const told = [['ann', 'like', 'at-0']] as const;
+    const events = await behaviourOf(told).of('default', { userId: 'ann' }, 200);
+    const behaviour = { ...behaviourOf(told), of: async () => events };
+    let [version, searched] = [1, 0];
+    const world = smallIndex([0, 10, 20, 30].map((degrees) => ({ itemId: `at-${degrees}`, vector: at(degrees) })));
+    const moving: LiveIndex = {
+      ...world,
+      nearest: (...asked) => {
+        searched++;
+        return world.nearest(...asked);
+      },
+      get version() {
+        return version;
+      },
+    };
+    const plan = createPlanner({ live: async () => moving, behaviour });
+    const ask = async (changes: Partial<PlanRequest> = {}) => {
+      const { hits } = await plan('default', asking({ ...ann, k: 2, ...changes }));
+      return hits.map(({ itemId }) => itemId);
+    };
+
+    expect(await ask()).toEqual(['at-10', 'at-20']);
+    expect(await ask()).toEqual(['at-10', 'at-20']);
+    expect(await ask({ exclude: ['at-10'], k: 1 })).toEqual(['at-20']);
+    expect(searched).toBe(1);
+    expect(await ask({ k: 3 })).toEqual(['at-10', 'at-20', 'at-30']);
+    version++;
+    await ask();
+    expect(searched).toBe(3);
   });
 
   it('is not led by what they were merely shown', async () => {

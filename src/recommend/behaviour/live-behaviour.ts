@@ -3,7 +3,7 @@ import { AppError } from '../../errors.js';
 import type { LiveIndex } from '../../indexing/live-index.js';
 import { readBehaviour } from './behaviour-files.js';
 import type { BehaviourModel } from './behaviour-model.js';
-import { createLiveContent } from './live-content.js';
+import { createLiveContent, type RowProducts } from './live-content.js';
 import { followNewcomers, type Newcomers } from './newcomers.js';
 import { createShortlists, type Shortlists } from './shortlists.js';
 
@@ -19,28 +19,67 @@ export interface LiveBehaviours {
   of(index: LiveIndex): Promise<LiveBehaviour | null>;
 }
 
-/** The behaviour models of this process: one a collection, read when it is first asked for and again after a switch. */
-export function openLiveBehaviours({ folder, log }: { readonly folder: string; readonly log: Log }): LiveBehaviours {
-  const open = new Map<
-    string,
-    { readonly releaseId: string | null; readonly opening: Promise<LiveBehaviour | null> }
-  >();
+export interface LiveBehaviourPorts {
+  readonly folder: string;
+  readonly log: Log;
+  readonly products: RowProducts;
+}
 
-  async function read(index: LiveIndex, behaviourId: string): Promise<LiveBehaviour | null> {
+/** What is open of one collection. */
+interface Held {
+  readonly releaseId: string | null;
+  readonly indexId: string | null;
+  readonly behaviourId: string;
+  readonly opening: Promise<LiveBehaviour | null>;
+  /** Once it is open: that, or null where it can not be used. */
+  opened?: LiveBehaviour | null;
+  /** What answers until then. */
+  before: LiveBehaviour | undefined;
+}
+
+/**
+ * The behaviour models of this process: one a collection, read when it is first asked for and again after a switch. Until
+ * it is read, the one before answers where the switch left the index or the model as it was, so that nobody waits.
+ */
+export function openLiveBehaviours({ folder, log, products }: LiveBehaviourPorts): LiveBehaviours {
+  const open = new Map<string, Held>();
+
+  async function read(
+    index: LiveIndex,
+    behaviourId: string,
+    known: BehaviourModel | undefined,
+  ): Promise<LiveBehaviour | null> {
     try {
-      const model = await readBehaviour(folder, behaviourId);
+      const model = known ?? (await readBehaviour(folder, behaviourId));
+      const content = createLiveContent(index, model.itemIds, products);
       const newcomers = followNewcomers(index, model.numberOf);
-      return {
-        model,
-        newcomers,
-        shortlists: createShortlists({ model, content: createLiveContent(index, model.itemIds) }, newcomers),
-      };
+      if (model.features.some(({ ranker }) => ranker === null)) await content.catchUp();
+      await newcomers.catchUp();
+      return { model, newcomers, shortlists: createShortlists({ model, content }, newcomers) };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       const fields = { collection: index.collection, behaviourId, err: cause };
       log.error(fields, 'A behaviour model can not be used; people are told what looks like their taste');
       return null;
     }
+  }
+
+  function begin(index: LiveIndex, behaviourId: string, last: Held | undefined): Held {
+    const { collection, releaseId, indexId } = index;
+    const same = last?.behaviourId === behaviourId;
+    const opening = read(index, behaviourId, same ? last.opened?.model : undefined);
+    const before = same || last?.indexId === indexId ? (last?.opened ?? last?.before) : undefined;
+    const held: Held = { releaseId, indexId, behaviourId, opening, before };
+    opening.then(
+      (opened) => {
+        held.opened = opened;
+        held.before = undefined;
+      },
+      () => {
+        if (open.get(collection) === held) open.delete(collection); // asked for again by the next request
+      },
+    );
+    return held;
   }
 
   return {
@@ -52,11 +91,11 @@ export function openLiveBehaviours({ folder, log }: { readonly folder: string; r
       }
       let held = open.get(collection);
       if (held?.releaseId !== releaseId) {
-        held = { releaseId, opening: read(index, behaviourId) };
+        held = begin(index, behaviourId, held);
         open.set(collection, held);
-        held.opening.catch(() => open.delete(collection)); // asked for again by the next request
       }
-      return (held as NonNullable<typeof held>).opening;
+      const { opened, before, opening } = held as Held;
+      return opened !== undefined ? opened : (before ?? opening);
     },
   };
 }

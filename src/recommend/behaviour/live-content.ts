@@ -1,23 +1,39 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveIndex, LiveItem } from '../../indexing/live-index.js';
 import type { History } from './histories.js';
+import type { ItemEmbeddings } from './source.js';
 import { tastesOf } from './sources/content.js';
 
 /** Items that are compared with what was known of them, and vectors that are read, before others have a turn. */
 const COMPARED_A_TURN = 10_000;
 const READ_A_TURN = 500;
+/** Multiplications of one turn: a millisecond or two. */
+const MULTIPLIED_A_TURN = 16_000_000;
 /** Rows of cosines that are kept, in bytes: items that many people touched are asked about again and again. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
+/**
+ * All dot products of the rows of `a` with those of `b`, in blocks from the row `start` of `a` on: [count × rows of b].
+ * Others have a turn before each block.
+ */
+export type RowProducts = (
+  a: ItemEmbeddings,
+  b: ItemEmbeddings,
+) => AsyncIterable<{ readonly start: number; readonly count: number; readonly products: Float32Array }>;
+
 /** The content source over the embeddings that are searched by now, whatever encoder made them. */
 export interface LiveContent {
-  /** As the source scores a history, row by row, so that the event loop goes round in between. */
+  /** Reads the embeddings that changed since it was last asked; `score` does so by itself. */
+  catchUp(): Promise<void>;
+  /** As the source scores a history, in slices, so that the event loop goes round in between. */
   score(history: History, into: Float32Array): Promise<void>;
 }
 
-export function createLiveContent(index: LiveIndex, itemIds: readonly string[]): LiveContent {
+export function createLiveContent(index: LiveIndex, itemIds: readonly string[], products: RowProducts): LiveContent {
   const count = itemIds.length;
   const held = new Array<LiveItem | undefined>(count);
+  /** Items whose vector had not come: it may without their being written again. */
+  const waiting = new Set<number>();
   const kept = new Map<number, Float32Array>();
   const mostKept = Math.max(32, Math.floor(KEPT_BYTES / (4 * Math.max(1, count))));
   let dimension = 0;
@@ -26,7 +42,7 @@ export function createLiveContent(index: LiveIndex, itemIds: readonly string[]):
   let reading: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const revision = index.revision;
+    const version = index.version;
     if (index.dimension !== null && index.dimension !== dimension) {
       dimension = index.dimension;
       rows = new Float32Array(count * dimension);
@@ -36,52 +52,82 @@ export function createLiveContent(index: LiveIndex, itemIds: readonly string[]):
     for (let i = 0; i < count; i++) {
       if (i % COMPARED_A_TURN === 0) await nextTurn();
       const item = index.item(itemIds[i]!);
-      if (item === held[i]) continue;
+      if (item === held[i] && !waiting.has(i)) continue;
       if (++changed % READ_A_TURN === 0) await nextTurn();
       const vector = item && (await index.vector(item.itemId));
       rows.fill(0, i * dimension, (i + 1) * dimension);
       if (vector?.length === dimension) rows.set(vector, i * dimension);
+      if (item && !vector) waiting.add(i);
+      else waiting.delete(i);
       held[i] = item;
     }
     if (changed > 0) kept.clear();
-    seen = revision;
+    seen = version;
   }
 
-  async function cosinesOf(item: number): Promise<Float32Array> {
-    const before = kept.get(item);
-    if (before) {
+  async function catchUp(): Promise<void> {
+    if (seen === index.version) return;
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    await reading;
+  }
+
+  /** Cosines of each of these items with all, [items] each, from what is kept where it is. */
+  async function cosinesOf(items: readonly number[]): Promise<readonly Float32Array[]> {
+    const found = items.map((item) => kept.get(item));
+    const absent = items.flatMap((item, at) => (found[at] ? [] : [{ item, at }]));
+    const version = seen;
+    const made = await multiplied(absent.map(({ item }) => item));
+    for (const [m, { at }] of absent.entries()) found[at] = made[m];
+    if (seen !== version) return found as readonly Float32Array[]; // of embeddings that have changed since
+    for (const [at, item] of items.entries()) {
       kept.delete(item); // and to the end: the first of the map is what was asked for longest ago
-      kept.set(item, before);
-      return before;
+      kept.set(item, found[at]!);
     }
-    await nextTurn();
-    const cosines = new Float32Array(count);
-    const own = rows.subarray(item * dimension, (item + 1) * dimension);
-    for (let j = 0, at = 0; j < count; j++) {
-      let along = 0;
-      for (let d = 0; d < dimension; d++, at++) along += own[d]! * rows[at]!;
-      cosines[j] = along;
+    for (const oldest of kept.keys()) {
+      if (kept.size <= mostKept) break;
+      kept.delete(oldest);
     }
-    kept.set(item, cosines);
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value as number);
-    return cosines;
+    return found as readonly Float32Array[];
+  }
+
+  async function multiplied(items: readonly number[]): Promise<readonly Float32Array[]> {
+    if (items.length === 0) return [];
+    const asked = new Float32Array(items.length * dimension);
+    for (const [m, item] of items.entries())
+      asked.set(rows.subarray(item * dimension, (item + 1) * dimension), m * dimension);
+    const made = items.map(() => new Float32Array(count));
+    const slice = Math.max(1, Math.floor(MULTIPLIED_A_TURN / Math.max(1, asked.length)));
+    for (let from = 0; from < count; from += slice) {
+      const values = rows.subarray(from * dimension, Math.min(count, from + slice) * dimension);
+      for await (const block of products({ dimension, values }, { dimension, values: asked })) {
+        for (const [m, cosines] of made.entries()) {
+          const start = from + block.start;
+          for (let i = 0; i < block.count; i++) cosines[start + i] = block.products[i * made.length + m]!;
+        }
+      }
+    }
+    return made;
   }
 
   return {
+    catchUp,
     async score(history, into) {
-      if (seen !== index.revision) {
-        reading ??= read().finally(() => {
-          reading = undefined;
-        });
-        await reading;
+      await catchUp();
+      const tastes = tastesOf(history);
+      const cosines = dimension === 0 ? [] : await cosinesOf(tastes.map(({ item }) => item));
+      into.fill(0);
+      const away = new Float32Array(tastes.some(({ liked }) => !liked) ? count : 0);
+      for (const [at, row] of cosines.entries()) {
+        const { liked, strength } = tastes[at]!;
+        const strongest = liked ? into : away;
+        for (let j = 0; j < count; j++) {
+          const score = strength * row[j]!;
+          if (score > strongest[j]!) strongest[j] = score;
+        }
       }
-      const towards = new Float32Array(count);
-      const away = new Float32Array(count);
-      for (const { item, liked, strength } of tastesOf(history)) {
-        const [cosines, strongest] = [await cosinesOf(item), liked ? towards : away];
-        for (let j = 0; j < count; j++) strongest[j] = Math.max(strongest[j]!, strength * cosines[j]!);
-      }
-      for (let j = 0; j < count; j++) into[j] = towards[j]! - away[j]!;
+      for (let j = 0; j < away.length; j++) into[j]! -= away[j]!;
     },
   };
 }

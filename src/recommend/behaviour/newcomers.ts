@@ -29,29 +29,33 @@ export interface Newcomers {
 
 /** Follows which items of a live index a model has no number for: they came after it, or nobody had touched them. */
 export function followNewcomers(index: LiveIndex, numberOf: ReadonlyMap<string, number>): Newcomers {
-  const known = new Map<string, { readonly item: LiveItem; readonly newcomer: Newcomer | null }>();
+  const known = new Map<string, { readonly item: LiveItem; readonly newcomer: Newcomer | null | undefined }>();
   let [version, seen] = [0, -1];
   let listed = { version, newcomers: [] as readonly Newcomer[] };
   let sweeping: Promise<void> | undefined;
 
   /** Items are compared by identity: one that was written again is another. */
   async function sweep(): Promise<void> {
-    const revision = index.revision;
+    const now = index.version;
     let [passed, likened] = [0, 0];
     for (const item of index.items()) {
       if (++passed % PASSED_A_TURN === 0) await nextTurn();
-      if (numberOf.has(item.itemId) || known.get(item.itemId)?.item === item) continue;
+      if (numberOf.has(item.itemId)) continue;
+      const before = known.get(item.itemId);
+      const same = before?.item === item;
+      if (same && (before.newcomer !== undefined || !(await index.vector(item.itemId)))) continue;
       if (++likened % LIKENED_A_TURN === 0) await nextTurn();
-      known.set(item.itemId, { item, newcomer: await liken(index, item.itemId, numberOf) });
-      version++;
+      const newcomer = await liken(index, item.itemId, numberOf);
+      known.set(item.itemId, { item, newcomer });
+      if (newcomer || before?.newcomer) version++;
     }
     for (const itemId of known.keys()) if (!index.item(itemId) && known.delete(itemId)) version++;
-    seen = revision;
+    seen = now;
   }
 
   return {
     async catchUp() {
-      if (seen === index.revision) return;
+      if (seen === index.version) return;
       sweeping ??= sweep().finally(() => {
         sweeping = undefined;
       });
@@ -73,13 +77,14 @@ export function followNewcomers(index: LiveIndex, numberOf: ReadonlyMap<string, 
   };
 }
 
+/** Null where nothing looks like it; undefined where its vector has not come yet. */
 async function liken(
   index: LiveIndex,
   itemId: string,
   numberOf: ReadonlyMap<string, number>,
-): Promise<Newcomer | null> {
+): Promise<Newcomer | null | undefined> {
   const vector = await index.vector(itemId);
-  if (!vector) return null;
+  if (!vector) return undefined;
   const near = await index.nearest(vector, NEAR);
   const lendersAmong = (neighbours: typeof near) =>
     neighbours.flatMap(({ itemId: other, similarity }) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
 import { byteOrder, unit } from '../../../src/core/vectors.js';
+import { rowProducts } from '../../../src/evaluation/row-products.js';
 import type { LiveIndex } from '../../../src/indexing/live-index.js';
 import { type BehaviourModel, behaviourModel } from '../../../src/recommend/behaviour/behaviour-model.js';
 import { createFeatures } from '../../../src/recommend/behaviour/features.js';
@@ -57,7 +58,7 @@ async function over(index: LiveIndex) {
   return {
     model,
     newcomers,
-    lists: createShortlists({ model, content: createLiveContent(index, itemIds) }, newcomers),
+    lists: createShortlists({ model, content: createLiveContent(index, itemIds, rowProducts) }, newcomers),
   };
 }
 
@@ -98,7 +99,10 @@ describe('a shortlist', () => {
     const silent = { ...model, features: model.features.filter(({ name }) => name === 'cooccurrence') };
     const index = smallIndex(items.slice(0, KNOWN), 5);
     const newcomers = followNewcomers(index, model.numberOf);
-    const lists = createShortlists({ model: silent, content: createLiveContent(index, itemIds) }, newcomers);
+    const lists = createShortlists(
+      { model: silent, content: createLiveContent(index, itemIds, rowProducts) },
+      newcomers,
+    );
     const popular = scoresOf(fitted.get('popularity' as SourceName)!, history([]), KNOWN);
 
     const { places } = await lists.best({}, asked([]), 1);
@@ -127,6 +131,9 @@ describe('a shortlist', () => {
       get revision() {
         return index.revision;
       },
+      get version() {
+        return index.revision;
+      },
     };
     let current = now();
     function held() {
@@ -150,6 +157,36 @@ describe('a shortlist', () => {
     revision = 3;
     await newcomers.catchUp();
     expect(newcomers.of('fresh')).toBeUndefined();
+  });
+
+  it('takes in a vector that comes after its item', async () => {
+    const fresh = { itemId: 'fresh', vector: vectors[4]! };
+    const without = (itemId: string) => ({ itemId });
+    const late = smallIndex([...items.map((item, i) => (i === 3 ? without(item.itemId) : item)), without('fresh')], 5);
+    const whole = smallIndex([...items, fresh], 5);
+    let now = late;
+    const index: LiveIndex = {
+      ...late,
+      vector: (itemId) => now.vector(itemId),
+      nearest: (...query) => now.nearest(...query),
+      get version() {
+        return now === late ? 1 : 2;
+      },
+    };
+    const { lists, newcomers } = await over(index);
+    const before = await lists.best({}, asked([3]), 5);
+
+    now = whole;
+    await newcomers.catchUp();
+    const after = await lists.best({}, asked([3]), 5);
+
+    expect(newcomers.of('fresh')?.lenders[0]).toMatchObject({ number: 4, cosine: expect.closeTo(1, 5) });
+    const twin = await (await over(whole)).lists.best({}, asked([3]), 5);
+    // Newcomers that were likened before stay with what they were likened to.
+    const known = ({ places }: typeof after) =>
+      places.map(({ itemId }) => itemId).filter((itemId) => itemIds.includes(itemId));
+    expect(known(after)).toEqual(known(twin));
+    expect(known(before)).not.toEqual(known(twin));
   });
 
   it('says shares that add up, in the order of the scores', async () => {
