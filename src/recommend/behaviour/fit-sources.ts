@@ -27,6 +27,7 @@ function remembering(ranker: Ranker, items: number): Ranker {
       of = history;
       into.set(kept);
     },
+    prepare: ranker.prepare,
     parts: ranker.parts,
   };
 }
