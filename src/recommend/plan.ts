@@ -7,6 +7,7 @@ import { copiesAmong } from './copies.js';
 import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
 import { whyNoMatch } from './no-match.js';
+import { rememberPerEvents } from './per-events.js';
 import type { Basis, Behaviour, Plan, Planner, PlanRequest } from './planner.js';
 import type { RuleBook } from './rule-book.js';
 import { situate } from './situate.js';
@@ -16,6 +17,7 @@ import { capLimit, groupLimit } from './stages/quota.js';
 import { type Line, rules } from './stages/rules.js';
 import { show } from './stages/show.js';
 import type { KindWeights, Situation } from './strategy.js';
+import { EVENTS_READ } from './taste.js';
 
 /** What an event of each kind says, where nothing else is set. */
 export const KIND_WEIGHTS: KindWeights = {
@@ -49,6 +51,7 @@ export interface PlannerPorts {
 
 /** A planner over its ports. Each request sees one index; where a release is switched on the way, it is planned again. */
 export function createPlanner(ports: PlannerPorts): Planner {
+  const holdAnswer = holdAnswers();
   return async (collection, request) => {
     const { live, behaviour, weights = KIND_WEIGHTS, rules: rulesOf = async () => [], now = () => 0 } = ports;
     const { learnt = async () => null } = ports;
@@ -58,17 +61,15 @@ export function createPlanner(ports: PlannerPorts): Planner {
       const switched = () => index.releaseId !== releaseId || index.indexId !== indexId;
       try {
         const chosen = chooseStrategy(request, index.behaviourId !== null);
-        const situation = await situate({
-          collection,
-          request: withFloor(request, index),
-          index,
-          behaviour,
-          learnt: await learnt(index),
-          weights,
-          rules: await rulesOf(collection),
-          now: now(),
-        });
-        const answer = await plan(situation, chosen);
+        const known = { collection, index, behaviour, learnt: await learnt(index), rules: await rulesOf(collection) };
+        const held = await holdAnswer(known, request, chosen);
+        if (held?.answer) return { ...held.answer, indexId, modelId };
+        const asked = withFloor(request, index);
+        const { answer, settled } = await plan(
+          await situate({ ...known, request: asked, weights, now: now() }),
+          chosen,
+        );
+        if (held && settled && !switched()) held.answer = answer;
         if (!switched() || attempt === MOST_SWITCHES) return { ...answer, indexId, modelId };
       } catch (cause) {
         if (!switched() || attempt === MOST_SWITCHES) throw cause;
@@ -77,12 +78,36 @@ export function createPlanner(ports: PlannerPorts): Planner {
   };
 }
 
+type Answer = Omit<Plan, 'indexId' | 'modelId'>;
+
+/**
+ * A place for the answer to one person's question, empty or filled: the same for as long as their events, the index, what
+ * was learnt and the question are. None where anything else has a say, as rules and examples have.
+ */
+function holdAnswers() {
+  const remembered = rememberPerEvents<{ answer?: Answer }>();
+  return async (
+    known: Pick<Situation, 'collection' | 'index' | 'behaviour' | 'learnt'> & { readonly rules: readonly unknown[] },
+    request: PlanRequest,
+    chosen: string,
+  ): Promise<{ answer?: Answer } | undefined> => {
+    const { collection, index, behaviour, learnt, rules: told } = known;
+    const { who, ...question } = request;
+    const others = request.examples.length > 0 || request.context !== undefined || request.explain || told.length > 0;
+    if (!who || others || basisOf(chosen) !== 'person') return undefined;
+    const events = await behaviour.of(collection, who, EVENTS_READ);
+    const of = [index, index.version, learnt, learnt?.newcomers.version, JSON.stringify(question)];
+    return remembered(events, of, () => ({}));
+  };
+}
+
 /**
  * candidates → score → rules → arrange: what there is, how good it is, what may be shown, what is shown. The pool holds
  * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
- * many again as have a say in the last place; it grows where that was not enough.
+ * many again as have a say in the last place; it grows where that was not enough. The
+ * answer is settled where nobody but the chosen strategy had a part in it.
  */
-async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
+async function plan(situation: Situation, chosen: string): Promise<{ answer: Answer; settled: boolean }> {
   const { offset, k } = situation.request;
   const wanted = offset + k + 1;
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
@@ -94,13 +119,16 @@ async function plan(situation: Situation, chosen: string): Promise<Omit<Plan, 'i
       shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
     );
     const noMatch = hits.length === 0 && offset === 0 ? await whyNoMatch(situation, chosen) : undefined;
-    return {
+    const answer: Answer = {
       hits,
       more: shown.length > offset + k,
       strategy: pool.strategy,
       basis: noMatch?.code === 'NOTHING_KNOWN' ? 'nothing' : basisOf(pool.strategy),
       ...(noMatch ? { noMatch } : {}),
     };
+    // What fills up goes by others' events too.
+    const settled = hits.length > 0 && pool.strategy === chosen && pool.proposed.every(({ step }) => step === 0);
+    return { answer, settled };
   }
 }
 
