@@ -3,6 +3,7 @@ import { eventWeights } from '../config.js';
 import { Random } from '../core/random.js';
 import { unit } from '../core/vectors.js';
 import { AppError } from '../errors.js';
+import { rowProducts } from '../evaluation/row-products.js';
 import { readIndexManifest } from '../indexing/index-manifest.js';
 import { placeIn, readWhitening } from '../indexing/index-whitening.js';
 import { type BehaviourManifest, publishBehaviour } from '../recommend/behaviour/behaviour-files.js';
@@ -50,6 +51,7 @@ export async function learnBehaviour(
 
   const fitted = await fitBehaviour(coded.log, {
     embeddings: await embeddingsOf(stores, collection, coded.itemIds),
+    products: rowProducts,
     learnTower: rememberTowers(createLearnTower(environment)),
     random: new Random(SEED).fork('behaviour'),
     signal: work.signal,

@@ -9,6 +9,7 @@ import { explorationPool } from './exploration-pool.js';
 import { STRATEGIES } from './index.js';
 import { likenessOf } from './likeness.js';
 import { whyNoMatch } from './no-match.js';
+import { rememberPerEvents } from './per-events.js';
 import type { Basis, Behaviour, Plan, Planner, PlanRequest } from './planner.js';
 import type { RuleBook } from './rule-book.js';
 import { situate } from './situate.js';
@@ -19,6 +20,7 @@ import { capLimit, groupLimit } from './stages/quota.js';
 import { type Line, rules } from './stages/rules.js';
 import { show } from './stages/show.js';
 import type { KindWeights, Situation } from './strategy.js';
+import { EVENTS_READ, spokenKinds } from './taste.js';
 
 /** What an event of each kind says, where nothing else is set. */
 export const KIND_WEIGHTS: KindWeights = {
@@ -53,6 +55,7 @@ export interface PlannerPorts {
 /** A planner over its ports. Each request sees one index; where a release is switched on the way, it is planned again. */
 export function createPlanner(ports: PlannerPorts): Planner {
   const evidence = evidenceByHour(ports.behaviour);
+  const holdAnswer = holdAnswers();
   return async (collection, request) => {
     const { live, behaviour, weights = KIND_WEIGHTS, rules: rulesOf = async () => [], now = () => 0 } = ports;
     const { learnt = async () => null } = ports;
@@ -62,17 +65,13 @@ export function createPlanner(ports: PlannerPorts): Planner {
       const switched = () => index.releaseId !== releaseId || index.indexId !== indexId;
       try {
         const chosen = chooseStrategy(request, index.behaviourId !== null);
-        const situation = await situate({
-          collection,
-          request: withFloor(request, index),
-          index,
-          behaviour,
-          learnt: await learnt(index),
-          weights,
-          rules: await rulesOf(collection),
-          now: now(),
-        });
-        const answer = await plan(situation, chosen, { evidence, now: now() });
+        const known = { collection, index, behaviour, learnt: await learnt(index), rules: await rulesOf(collection) };
+        const held = await holdAnswer({ ...known, weights }, request, chosen);
+        if (held?.answer) return { ...held.answer, indexId, modelId };
+        const asked = withFloor(request, index);
+        const situation = await situate({ ...known, request: asked, weights, now: now() });
+        const { answer, settled } = await plan(situation, chosen, { evidence, now: now() });
+        if (held && settled && !switched()) held.answer = answer;
         if (!switched() || attempt === MOST_SWITCHES) return { ...answer, indexId, modelId };
       } catch (cause) {
         if (!switched() || attempt === MOST_SWITCHES) throw cause;
@@ -81,17 +80,45 @@ export function createPlanner(ports: PlannerPorts): Planner {
   };
 }
 
+type Answer = Omit<Plan, 'indexId' | 'modelId'>;
+
+/**
+ * A place for the answer to one person's question, empty or filled: the same for as long as their events, the index, what
+ * was learnt and the question are. None where anything else has a say, as rules, examples and chance have.
+ */
+function holdAnswers() {
+  const remembered = rememberPerEvents<{ answer?: Answer }>();
+  return async (
+    known: Pick<Situation, 'collection' | 'index' | 'behaviour' | 'learnt' | 'weights'> & {
+      readonly rules: readonly unknown[];
+    },
+    request: PlanRequest,
+    chosen: string,
+  ): Promise<{ answer?: Answer } | undefined> => {
+    const { collection, index, behaviour, learnt, weights, rules: told } = known;
+    const { who, ...question } = request;
+    const examples = request.examples.length > 0 || request.context !== undefined;
+    const chance = request.explore !== undefined || request.chances === true;
+    if (!who || examples || chance || request.explain || told.length > 0) return undefined;
+    if (basisOf(chosen) !== 'person') return undefined;
+    const events = await behaviour.of(collection, who, EVENTS_READ, spokenKinds(weights));
+    const of = [index, index.version, learnt, learnt?.newcomers.version, weights, JSON.stringify(question)];
+    return remembered(events, of, () => ({}));
+  };
+}
+
 /**
  * candidates → score → rules → arrange → explore: what there is, how good it is, what may be shown, what is shown, and
  * what is tried out in its stead. The pool holds
  * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
- * many again as have a say in the last place; it grows where that was not enough.
+ * many again as have a say in the last place; it grows where that was not enough. The
+ * answer is settled where nobody but the chosen strategy had a part in it.
  */
 async function plan(
   situation: Situation,
   chosen: string,
   ports: { readonly evidence: EvidenceByHour; readonly now: number },
-): Promise<Omit<Plan, 'indexId' | 'modelId'>> {
+): Promise<{ answer: Answer; settled: boolean }> {
   const { offset, k, explore: wish } = situation.request;
   const wanted = Math.max(offset + k + 1, wish?.places ?? 0);
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
@@ -106,7 +133,7 @@ async function plan(
       shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
     );
     const noMatch = hits.length === 0 && offset === 0 ? await whyNoMatch(situation, chosen) : undefined;
-    return {
+    const answer: Answer = {
       hits,
       more: shown.length > offset + k,
       strategy: pool.strategy,
@@ -114,6 +141,9 @@ async function plan(
       ...(noMatch ? { noMatch } : {}),
       ...(situation.request.chances ? { chanceOf } : {}),
     };
+    // What fills up goes by others' events too.
+    const settled = hits.length > 0 && pool.strategy === chosen && pool.proposed.every(({ step }) => step === 0);
+    return { answer, settled };
   }
 }
 

@@ -23,7 +23,8 @@ export async function situate({ rules, now, ...ports }: SituationPorts): Promise
   for (const example of examples) if (example.kind === 'item') hidden.add(example.itemId);
   if (context !== undefined) hidden.add(context);
   for (const { itemId } of hides) if (itemId !== null) hidden.add(itemId);
-  if (who && !includeSeen) for (const itemId of await behaviour.seenBy(collection, who)) hidden.add(itemId);
+  const seen = who && !includeSeen ? await behaviour.seenBy(collection, who) : undefined;
+  if (seen && hidden.size > 0) for (const itemId of seen) hidden.add(itemId);
 
   const wanted = request.rules === false ? [] : hold;
   const passes: ((item: LiveItem) => boolean)[] = hides
@@ -39,7 +40,7 @@ export async function situate({ rules, now, ...ports }: SituationPorts): Promise
   }
   return {
     ...ports,
-    hidden,
+    hidden: seen && hidden.size === 0 ? seen : hidden, // the same set, where it is only that: people have seen much
     pins: wanted.filter(({ action }) => action === 'pin'),
     boosts: wanted.filter(({ action }) => action === 'boost'),
     buries: wanted.filter(({ action }) => action === 'bury'),

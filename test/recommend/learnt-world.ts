@@ -38,6 +38,10 @@ export async function learntPlanner(
   ).filter(({ itemId, vector }) => vector && !model.numberOf.has(itemId));
   await caughtUp(newcomers, () => unknown.every(({ itemId }) => newcomers.of(itemId)));
   const content = createLiveContent(index, itemIds, rowProducts);
-  const live: LiveBehaviour = { model, newcomers, shortlists: createShortlists({ model, content }, newcomers) };
+  const live: LiveBehaviour = {
+    model,
+    newcomers,
+    shortlists: createShortlists({ model, content, products: rowProducts }, newcomers),
+  };
   return createPlanner({ live: async () => ({ ...index, behaviourId: 'b' }), behaviour, learnt: async () => live });
 }

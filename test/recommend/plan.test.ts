@@ -108,6 +108,46 @@ describe('the planner', () => {
   });
 });
 
+describe('an answer to somebody', () => {
+  const events = behaviourOf([['ann', 'like', 'at-0']]);
+  const answering = async () => {
+    const mine = await events.of('default', { userId: 'ann' }, 200);
+    let looked = 0;
+    const world = smallIndex([...circle, { itemId: 'plain' }]);
+    const item = (itemId: string) => {
+      looked++;
+      return world.item(itemId);
+    };
+    const index = { ...world, item };
+    const plan = createPlanner({ live: async () => index, behaviour: { ...events, of: async () => mine } });
+    const ask = (more: Partial<PlanRequest> = {}) => plan('default', asking({ who: { userId: 'ann' }, k: 2, ...more }));
+    return { ask, index, looks: () => looked };
+  };
+
+  it('is the same again, without a look, until the index changes or the question is another', async () => {
+    const { ask, index, looks } = await answering();
+    const first = await ask();
+    const before = looks();
+
+    expect(await ask()).toEqual(first);
+    expect(looks()).toBe(before);
+    expect(ids((await ask({ exclude: ['at-10'] })).hits)).toEqual(['at-20', 'at-30']);
+    await ask();
+    const then = looks();
+    Object.assign(index, { version: 2 });
+    expect(await ask()).toEqual(first);
+    expect(looks()).toBeGreaterThan(then);
+  });
+
+  it('is worked out anew where others have a part in it', async () => {
+    const { ask, looks } = await answering();
+    await ask({ k: 6 });
+    const before = looks();
+    await ask({ k: 6 });
+    expect(looks()).toBeGreaterThan(before);
+  });
+});
+
 describe('pages', () => {
   const random = new Random(3);
   const items = [

@@ -1,10 +1,12 @@
 import { type Fitted, isJudgedOnly } from './fit-sources.js';
 import type { Histories, History } from './histories.js';
-import { skippedOf, standardise } from './standardise.js';
+import { standardise } from './standardise.js';
 
 /** What a learnt blend weighs: the z-scores of every source, and two facts about an item. */
 export interface Features {
   readonly names: readonly string[];
+  /** Does what takes long ahead of `of`, for the very history that is asked about next. */
+  prepare(history: History): Promise<void>;
   /** One row a feature, each [items], standardised over what the history leaves; the rows are used again. */
   of(history: History): readonly Float32Array[];
 }
@@ -34,13 +36,15 @@ export function createFeatures(fitted: Fitted, histories: Histories): Features {
   const rows = names.map(() => new Float32Array(items));
   return {
     names,
+    async prepare(history) {
+      for (const ranker of blended.values()) await ranker.prepare?.(history);
+    },
     of(history) {
-      const skipped = skippedOf(history, items);
       [...blended.values()].forEach((ranker, f) => {
         ranker.score(history, rows[f]!);
       });
       for (const [f, fact] of Object.values(facts).entries()) rows[blended.size + f]!.set(fact);
-      for (const row of rows) standardise(row, skipped);
+      for (const row of rows) standardise(row, history.items);
       return rows;
     },
   };

@@ -34,6 +34,7 @@ export function remembering(ranker: Ranker, items: number): Ranker {
       of = history;
       into.set(kept);
     },
+    prepare: ranker.prepare,
     parts: ranker.parts,
   };
 }

@@ -72,6 +72,7 @@ export async function learnBlend(histories: Histories, options: LearnOptions): P
       if (done % 32 === 0) await pause(given.signal);
       const { person, targets } = questions[q]!;
       const history = historyOf(train, person);
+      await features.prepare(history);
       const rows = features.of(history);
       for (const answer of random.permutation(targets.length).subarray(0, ANSWERS))
         examples.push({ person, ...exampleOf(rows, history, targets[answer]!, random) });

@@ -3,8 +3,9 @@ import { AppError } from '../../errors.js';
 import type { LiveIndex } from '../../indexing/live-index.js';
 import { readBehaviour } from './behaviour-files.js';
 import type { BehaviourModel } from './behaviour-model.js';
-import { createLiveContent, type RowProducts } from './live-content.js';
+import { createLiveContent } from './live-content.js';
 import { followNewcomers, type Newcomers } from './newcomers.js';
+import type { RowProducts } from './products.js';
 import { createShortlists, type Shortlists } from './shortlists.js';
 
 /** A behaviour model over the live index of its release. */
@@ -55,7 +56,7 @@ export function openLiveBehaviours({ folder, log, products }: LiveBehaviourPorts
       const newcomers = followNewcomers(index, model.numberOf);
       if (model.features.some(({ ranker }) => ranker === null)) await content.catchUp();
       await newcomers.catchUp();
-      return { model, newcomers, shortlists: createShortlists({ model, content }, newcomers) };
+      return { model, newcomers, shortlists: createShortlists({ model, content, products }, newcomers) };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       const fields = { collection: index.collection, behaviourId, err: cause };

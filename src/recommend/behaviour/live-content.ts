@@ -1,25 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveIndex, LiveItem } from '../../indexing/live-index.js';
 import type { History } from './histories.js';
-import type { ItemEmbeddings } from './source.js';
-import { tastesOf } from './sources/content.js';
+import { productsWithItems, type RowProducts } from './products.js';
+import { scoreTastes, tastesOf } from './sources/content.js';
 
 /** Items that are compared with what was known of them, and vectors that are read, before others have a turn. */
 const COMPARED_A_TURN = 10_000;
 const READ_A_TURN = 500;
-/** Multiplications of one turn: a millisecond or two. */
-const MULTIPLIED_A_TURN = 16_000_000;
 /** Rows of cosines that are kept, in bytes: items that many people touched are asked about again and again. */
 const KEPT_BYTES = 64 * 1024 * 1024;
-
-/**
- * All dot products of the rows of `a` with those of `b`, in blocks from the row `start` of `a` on: [count × rows of b].
- * Others have a turn before each block.
- */
-export type RowProducts = (
-  a: ItemEmbeddings,
-  b: ItemEmbeddings,
-) => AsyncIterable<{ readonly start: number; readonly count: number; readonly products: Float32Array }>;
 
 /** The content source over the embeddings that are searched by now, whatever encoder made them. */
 export interface LiveContent {
@@ -97,18 +86,7 @@ export function createLiveContent(index: LiveIndex, itemIds: readonly string[], 
     const asked = new Float32Array(items.length * dimension);
     for (const [m, item] of items.entries())
       asked.set(rows.subarray(item * dimension, (item + 1) * dimension), m * dimension);
-    const made = items.map(() => new Float32Array(count));
-    const slice = Math.max(1, Math.floor(MULTIPLIED_A_TURN / Math.max(1, asked.length)));
-    for (let from = 0; from < count; from += slice) {
-      const values = rows.subarray(from * dimension, Math.min(count, from + slice) * dimension);
-      for await (const block of products({ dimension, values }, { dimension, values: asked })) {
-        for (const [m, cosines] of made.entries()) {
-          const start = from + block.start;
-          for (let i = 0; i < block.count; i++) cosines[start + i] = block.products[i * made.length + m]!;
-        }
-      }
-    }
-    return made;
+    return productsWithItems(products, { dimension, values: asked }, { dimension, values: rows });
   }
 
   return {
@@ -117,17 +95,7 @@ export function createLiveContent(index: LiveIndex, itemIds: readonly string[], 
       await catchUp();
       const tastes = tastesOf(history);
       const cosines = dimension === 0 ? [] : await cosinesOf(tastes.map(({ item }) => item));
-      into.fill(0);
-      const away = new Float32Array(tastes.some(({ liked }) => !liked) ? count : 0);
-      for (const [at, row] of cosines.entries()) {
-        const { liked, strength } = tastes[at]!;
-        const strongest = liked ? into : away;
-        for (let j = 0; j < count; j++) {
-          const score = strength * row[j]!;
-          if (score > strongest[j]!) strongest[j] = score;
-        }
-      }
-      for (let j = 0; j < away.length; j++) into[j]! -= away[j]!;
+      scoreTastes(dimension === 0 ? [] : tastes, (taste) => cosines[taste]!, into);
     },
   };
 }

@@ -8,6 +8,8 @@ const NEAR = 32;
 /** Items that are passed, and newcomers that are likened, before others have a turn. */
 const PASSED_A_TURN = 10_000;
 const LIKENED_A_TURN = 4;
+/** Newcomers that appear together. */
+const TOLD_TOGETHER = 2_000;
 /** How long a request waits for newcomers; the rest are there for one of the next. */
 const PATIENCE_MS = 20;
 
@@ -38,6 +40,12 @@ export function followNewcomers(index: LiveIndex, numberOf: ReadonlyMap<string, 
   async function sweep(): Promise<void> {
     const now = index.version;
     let [passed, likened] = [0, 0];
+    let changed = false;
+    // What people were shown is worked out anew after each change: many newcomers are one change.
+    const tell = (): void => {
+      if (changed) version++;
+      changed = false;
+    };
     for (const item of index.items()) {
       if (++passed % PASSED_A_TURN === 0) await nextTurn();
       if (numberOf.has(item.itemId)) continue;
@@ -47,9 +55,11 @@ export function followNewcomers(index: LiveIndex, numberOf: ReadonlyMap<string, 
       if (++likened % LIKENED_A_TURN === 0) await nextTurn();
       const newcomer = await liken(index, item.itemId, numberOf);
       known.set(item.itemId, { item, newcomer });
-      if (newcomer || before?.newcomer) version++;
+      changed ||= Boolean(newcomer ?? before?.newcomer);
+      if (likened % TOLD_TOGETHER === 0) tell();
     }
-    for (const itemId of known.keys()) if (!index.item(itemId) && known.delete(itemId)) version++;
+    for (const itemId of known.keys()) if (!index.item(itemId) && known.delete(itemId)) changed = true;
+    tell();
     seen = now;
   }
 

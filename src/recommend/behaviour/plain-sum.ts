@@ -2,7 +2,7 @@ import type { Fitted } from './fit-sources.js';
 import type { History } from './histories.js';
 import type { Ranker } from './source.js';
 import { SOURCES } from './sources/index.js';
-import { skippedOf, standardise } from './standardise.js';
+import { standardise } from './standardise.js';
 
 /**
  * The default until there is evidence for anything else: each source's scores standardised over the items of the request
@@ -14,12 +14,11 @@ export function plainSum(fitted: Fitted, items: number): Ranker {
   const scores = new Float32Array(items);
   return {
     score(history: History, into: Float32Array) {
-      const skipped = skippedOf(history, items);
       into.fill(0);
       let known = false;
       for (const ranker of summed) {
         ranker.score(history, scores);
-        standardise(scores, skipped);
+        standardise(scores, history.items);
         for (let i = 0; i < items; i++) {
           into[i]! += scores[i]!;
           known ||= scores[i] !== 0;

@@ -11,14 +11,15 @@ export function selectBest(
   tie: (a: number, b: number) => number,
 ): readonly number[] {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const score of scores) {
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
     if (score < least) least = score;
     if (score > greatest) greatest = score;
   }
   const scale = greatest > least ? (BUCKETS - 1) / (greatest - least) : 0;
   const bucketOf = (score: number): number => Math.floor((score - least) * scale);
   const sizes = new Uint32Array(BUCKETS);
-  for (const score of scores) sizes[bucketOf(score)]!++;
+  for (let i = 0; i < scores.length; i++) sizes[bucketOf(scores[i]!)]!++;
   let lowest = BUCKETS - 1;
   for (let taken = sizes[lowest]!; taken < count && lowest > 0; taken += sizes[lowest]!) lowest--;
   const chosen: number[] = [];

@@ -36,6 +36,13 @@ interface Kept extends Shortlist {
   readonly version: number;
 }
 
+/** The mean of what the values lie above `base`. */
+function meanOf(values: Float32Array, base = 0): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! - base;
+  return sum / Math.max(1, values.length);
+}
+
 export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortlists {
   const { model } = scoring;
   // Gone with its key: nothing of somebody stays here longer than their history does in memory.
@@ -47,13 +54,14 @@ export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortl
     const known = await scoreHistory(scoring, history);
     const scores = new Float32Array(known.length + lent.length);
     scores.set(known);
-    const mean = known.reduce((sum, score) => sum + score, 0) / Math.max(1, known.length);
+    const mean = meanOf(known);
     for (const [at, { lenders }] of lent.entries()) {
       const along = lenders.reduce((sum, { number, cosine }) => sum + cosine * (known[number]! - mean), 0);
       scores[known.length + at] = mean + along / lenders.length;
     }
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const score of scores) {
+    for (let at = 0; at < scores.length; at++) {
+      const score = scores[at]!;
       if (score < least) least = score;
       if (score > most) most = score;
     }
@@ -81,10 +89,12 @@ export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortl
       const number = model.numberOf.get(itemId);
       const lenders = number === undefined ? (newcomers.of(itemId)?.lenders ?? []) : [{ number, cosine: 1 }];
       const sources: FeatureShare[] = [];
-      for await (const { name, weight, row } of scoreFeatures(scoring, history)) {
-        const mean = number === undefined ? row.reduce((sum, score) => sum + score, 0) / row.length : 0;
-        const along = lenders.reduce((sum, lender) => sum + lender.cosine * (row[lender.number]! - mean), 0);
-        const z = mean + (lenders.length === 0 ? 0 : along / lenders.length);
+      for await (const { name, weight, row, skipped, mean, scale } of scoreFeatures(scoring, history)) {
+        const zOf = (item: number) => (skipped.includes(item) ? 0 : (row[item]! - mean) * scale);
+        // Over all items z-scores have the mean 0; what is no z-score has one.
+        const middle = number !== undefined || skipped.length > 0 ? 0 : meanOf(row, mean) * scale;
+        const along = lenders.reduce((sum, lender) => sum + lender.cosine * (zOf(lender.number) - middle), 0);
+        const z = middle + (lenders.length === 0 ? 0 : along / lenders.length);
         sources.push({ source: name, weight, z, share: weight * z });
       }
       sources.sort((a, b) => Math.abs(b.share) - Math.abs(a.share));

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../errors.js';
 import type { Histories, History } from './histories.js';
+import type { RowProducts } from './products.js';
 import type { LearnTower } from './tower.js';
 
 /** Named arrays that a fitted source is made of. They are about items, by number; none of them is about a person. */
@@ -13,6 +14,10 @@ export interface Ranker {
    * ranker's own. All equal where it knows nothing of such a history.
    */
   score(history: History, into: Float32Array): void;
+  /** Does what takes long ahead of `score`, for the very history that is asked about next. */
+  readonly prepare?: ((history: History) => Promise<void>) | undefined;
+  /** Where the scores are the products of each item's row with one vector, so that they can be had in one go. */
+  readonly factors?: { readonly rows: ItemEmbeddings; of(history: History): Float32Array };
   /** What `Source.load` makes it again of; sources without `load` have none. Throws CANCELLED. */
   readonly parts?: ((signal?: AbortSignal) => Promise<Parts>) | undefined;
 }
@@ -34,6 +39,8 @@ export interface ItemAttributes {
 export interface Given {
   readonly signal?: AbortSignal | undefined;
   readonly embeddings?: ItemEmbeddings | undefined;
+  /** How many rows are multiplied fast; where it is left out they are multiplied one by one. */
+  readonly products?: RowProducts | undefined;
   /** Items above which EASE is left out, where it will be stored: that takes time with their square. */
   readonly mostEaseItems?: number | undefined;
   readonly attributes?: ItemAttributes | undefined;

@@ -41,6 +41,7 @@ export function towerRanker(tower: Tower): Ranker {
   const { dimension, items } = tower;
   return {
     parts: async () => partsOf(tower),
+    factors: { rows: { dimension, values: items }, of: (history) => stateOf(tower, history) },
     score(history, into) {
       const state = stateOf(tower, history);
       for (let i = 0; i < into.length; i++) {

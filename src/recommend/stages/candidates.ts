@@ -60,23 +60,30 @@ async function propose(
   const able = fallbacks.filter((name) => !STRATEGIES[name]?.needs || given[STRATEGIES[name].needs]);
   const floor = situation.request.minSimilarity;
   const fills = fillsUp && floor === undefined;
-  const hidden = new Set(situation.hidden);
   const proposed: Proposed[] = [];
   let asked: string | undefined;
   let step = 0;
   for (const strategy of [chosen, ...able]) {
     if (proposed.length >= count || (asked !== undefined && !fills)) break;
+    const hidden = without(situation.hidden, proposed);
     const found = await STRATEGIES[strategy]?.candidates({ ...situation, hidden }, count - proposed.length);
     // What has no similarity is not as similar as was asked for.
     if (!found || (floor !== undefined && found.some(({ similarity }) => similarity === undefined))) continue;
     asked ??= strategy;
     for (const candidate of found) {
-      hidden.add(candidate.itemId);
       proposed.push({ ...candidate, strategy, step, rank: proposed.length + 1 });
     }
     if (found.length > 0) step += 1;
   }
   return { proposed, exhausted: proposed.length < count, strategy: proposed[0]?.strategy ?? asked ?? chosen };
+}
+
+/** What is hidden, and what was proposed; copied only where it is another set. */
+function without(hidden: ReadonlySet<string>, proposed: readonly Proposed[]): ReadonlySet<string> {
+  if (proposed.length === 0) return hidden;
+  const all = new Set(hidden);
+  for (const { itemId } of proposed) all.add(itemId);
+  return all;
 }
 
 /** The best by one strategy of those that pass beside what passes anyway. */

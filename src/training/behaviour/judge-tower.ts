@@ -1,4 +1,5 @@
 import { rankOf } from '../../core/rank.js';
+import { rowProducts } from '../../evaluation/row-products.js';
 import { alignment, effectiveRank, uniformity } from '../../evaluation/scores.js';
 import type { Histories } from '../../recommend/behaviour/histories.js';
 import type { Pairs } from './pairs.js';
@@ -23,28 +24,28 @@ export interface TowerScores {
  * @param items [items × dimension], unit rows
  * @param states [pairs × dimension], of the held-back pairs
  */
-export function judgeTower(
+export async function judgeTower(
   items: Float32Array,
   states: Float32Array,
   dimension: number,
   { starts, itemAt }: Histories,
   { positions, people }: Pairs,
-): TowerScores {
+): Promise<TowerScores> {
   const count = items.length / dimension;
-  const scores = new Float32Array(count);
   const actions = new Float32Array(states.length);
   let hits = 0;
-  for (const [pair, at] of positions.entries()) {
-    const action = itemAt[at]!;
-    actions.set(items.subarray(action * dimension, (action + 1) * dimension), pair * dimension);
-    for (let i = 0; i < count; i++) {
-      let along = 0;
-      for (let d = 0; d < dimension; d++) along += states[pair * dimension + d]! * items[i * dimension + d]!;
-      scores[i] = along;
+  for await (const { start, count: here, products } of rowProducts(
+    { dimension, values: states },
+    { dimension, values: items },
+  )) {
+    for (let row = 0; row < here; row++) {
+      const [pair, at] = [start + row, positions[start + row]!];
+      const action = itemAt[at]!;
+      actions.set(items.subarray(action * dimension, (action + 1) * dimension), pair * dimension);
+      const seen = new Uint8Array(count);
+      for (let before = starts[people[pair]!]!; before < at; before++) seen[itemAt[before]!] = 1;
+      if (rankOf(products.subarray(row * count, (row + 1) * count), action, seen) <= SHOWN) hits++;
     }
-    const seen = new Uint8Array(count);
-    for (let before = starts[people[pair]!]!; before < at; before++) seen[itemAt[before]!] = 1;
-    if (rankOf(scores, action, seen) <= SHOWN) hits++;
   }
   const looked = evenly(items, dimension);
   return {

@@ -59,7 +59,10 @@ async function over(index: LiveIndex) {
   return {
     model,
     newcomers,
-    lists: createShortlists({ model, content: createLiveContent(index, itemIds, rowProducts) }, newcomers),
+    lists: createShortlists(
+      { model, content: createLiveContent(index, itemIds, rowProducts), products: rowProducts },
+      newcomers,
+    ),
   };
 }
 
@@ -101,7 +104,7 @@ describe('a shortlist', () => {
     const index = smallIndex(items.slice(0, KNOWN), 5);
     const newcomers = followNewcomers(index, model.numberOf);
     const lists = createShortlists(
-      { model: silent, content: createLiveContent(index, itemIds, rowProducts) },
+      { model: silent, content: createLiveContent(index, itemIds, rowProducts), products: rowProducts },
       newcomers,
     );
     const popular = scoresOf(fitted.get('popularity' as SourceName)!, history([]), KNOWN);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/random.js';
 import { unit } from '../../../src/core/vectors.js';
+import { rowProducts } from '../../../src/evaluation/row-products.js';
 import { codeEvents } from '../../../src/recommend/behaviour/histories.js';
 import { SOURCES } from '../../../src/recommend/behaviour/sources/index.js';
 import { learnTower } from './learn-tower.js';
@@ -177,5 +178,22 @@ describe('by hand', () => {
 
     expect(scores[2]).toBeGreaterThan(scores[3]!);
     await expect(fitted(SOURCES.content, three)).rejects.toThrow();
+  });
+});
+
+describe('what looks alike', () => {
+  it('is scored the same whether rows are multiplied one by one or all at once, ahead of being asked', async () => {
+    const make = (more: object) => fitted(SOURCES.content, histories, { embeddings, ...more });
+    const [slow, quick] = [await make({}), await make({ products: rowProducts })];
+
+    for (const asked of [SEVERAL, history([4, 5], [1, -2])]) {
+      await quick.prepare?.(asked);
+      const [expected, scores] = [slow, quick].map((ranker) => scoresOf(ranker, asked, ITEMS + 1)) as [
+        number[],
+        number[],
+      ];
+      for (let i = 0; i <= ITEMS; i++) expect(scores[i]).toBeCloseTo(expected[i]!, 5);
+      expect(new Set(expected).size).toBeGreaterThan(5);
+    }
   });
 });
