@@ -63,38 +63,6 @@ describe('a person', () => {
     expect(searched).toBe(3);
   });
 
-  it('is answered again without a search while nothing has changed, and anew once an item has', async () => {
-    const told = [['ann', 'like', 'at-0']] as const;
-    const events = await behaviourOf(told).of('default', { userId: 'ann' }, 200);
-    const behaviour = { ...behaviourOf(told), of: async () => events };
-    let [version, searched] = [1, 0];
-    const world = smallIndex([0, 10, 20, 30].map((degrees) => ({ itemId: `at-${degrees}`, vector: at(degrees) })));
-    const moving: LiveIndex = {
-      ...world,
-      nearest: (...asked) => {
-        searched++;
-        return world.nearest(...asked);
-      },
-      get version() {
-        return version;
-      },
-    };
-    const plan = createPlanner({ live: async () => moving, behaviour });
-    const ask = async (changes: Partial<PlanRequest> = {}) => {
-      const { hits } = await plan('default', asking({ ...ann, k: 2, ...changes }));
-      return hits.map(({ itemId }) => itemId);
-    };
-
-    expect(await ask()).toEqual(['at-10', 'at-20']);
-    expect(await ask()).toEqual(['at-10', 'at-20']);
-    expect(await ask({ exclude: ['at-10'], k: 1 })).toEqual(['at-20']);
-    expect(searched).toBe(1);
-    expect(await ask({ k: 3 })).toEqual(['at-10', 'at-20', 'at-30']);
-    version++;
-    await ask();
-    expect(searched).toBe(3);
-  });
-
   it('is not led by what they were merely shown', async () => {
     const told: Told[] = [
       ['ann', 'click', 'at-0'],
