@@ -25,7 +25,7 @@ const TASTE = 100;
 const TASTES_EACH = 4;
 const BY_TASTE = 0.7;
 /** Other requests a second while recommendations are computed, by which the longest delay is told. */
-const PROBES = 200;
+const PROBES = 20;
 
 /** Sizes of a run: `--minutes` below 1 is for trying the bench, and measures nothing. */
 const sizesOf = (minutes: number) =>
@@ -103,7 +103,7 @@ async function longestBeside<T>({ url, probe }: Servers, work: Promise<T>): Prom
   let [working, longest] = [true, 0];
   const probing = (async () => {
     while (working) {
-      const { times } = await probe.send({ url, kind: 'item', connections: 1, rate: PROBES, seconds: 1 });
+      const { times } = await probe.send({ url, kind: 'item', connections: 4, rate: PROBES, seconds: 1 });
       longest = Math.max(longest, times.at(-1)!);
     }
   })();

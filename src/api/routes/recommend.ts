@@ -23,10 +23,12 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
   const wishes = (part?.variant.request ?? {}) as Wishes;
   const asked = { ...rest, examples, scored: true };
   const { answer, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
-  const shown = impressions(answer.hits, {
-    ...{ who, part, offset, asked: call.json, explores: varied(asked, wishes).explore !== undefined },
-    ...{ requestId: trace(call.response).requestId, time: now() },
-  });
+  const shown = rest.log
+    ? impressions(answer.hits, {
+        ...{ who, part, offset, asked: call.json, explores: varied(asked, wishes).explore !== undefined },
+        ...{ requestId: trace(call.response).requestId, time: now() },
+      })
+    : [];
   if (rest.log) await catalogue.events.add(collection, shown);
   return ok({
     ...answer,
