@@ -109,10 +109,9 @@ function holdAnswers() {
 
 /**
  * candidates → score → rules → arrange → explore: what there is, how good it is, what may be shown, what is shown, and
- * what is tried out in its stead. The pool holds
- * what was wanted so far, one more, which tells whether there is another page, and, where more than scores decides, as
- * many again as have a say in the last place; it grows where that was not enough. The
- * answer is settled where nobody but the chosen strategy had a part in it.
+ * what is tried out in its stead. The pool holds what was wanted so far, one more, which tells whether there is another
+ * page, and, where more than scores decides, as many again as have a say in the last place; it grows where that was not
+ * enough. The answer is settled where nobody but the chosen strategy had a part in it.
  */
 async function plan(
   situation: Situation,
