@@ -30,7 +30,7 @@ async function drawings(settings: Readonly<Record<string, unknown>>, say: BenchO
 export async function architectures({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const [set, { shape, unit, scoreOf }] of Object.entries(SETS))
-    for (const name of ARCHITECTURE_NAMES.filter((each) => each.includes(only))) {
+    for (const name of ARCHITECTURE_NAMES.filter((each) => `${set}/${each}`.includes(only))) {
       rows.push(...costRows(`${set}/${name}`, name, shape));
       const scores: number[] = [];
       for (let run = 0; run < SEEDS; run++) {

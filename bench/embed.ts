@@ -88,7 +88,7 @@ export async function embed({ say }: BenchOptions): Promise<readonly Row[]> {
   await session.release();
   return [
     ...beside,
-    barred('prepared/vs-bare-runtime', median(ratios), 'ratio', '>=', 0.6, {
+    barred('prepared/vs-bare-runtime', median(ratios), 'ratio', '>=', 0.85, {
       low: Math.min(...ratios),
       high: Math.max(...ratios),
     }),
