@@ -5,10 +5,9 @@ import type { Log } from '../core/log.js';
 import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
 import type { Grid } from '../encoder/shared-places.js';
-import type { Whitening } from '../encoder/whitening.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
-import type { LiveIndexes } from '../indexing/live-index.js';
+import type { LiveIndex, LiveIndexes } from '../indexing/live-index.js';
 import type { ExperimentBook } from '../recommend/experiments/experiment-book.js';
 import type { Plan, PlanRequest } from '../recommend/planner.js';
 import type { RuleBook } from '../recommend/rule-book.js';
@@ -36,8 +35,8 @@ export interface Intake {
 /** Two pictures, and what shows where they are alike. */
 export interface MatchAsked {
   readonly modelId: string;
-  /** What the index does to embeddings, where it does something. */
-  readonly whitening: Whitening | undefined;
+  /** The index whose similarities are explained: what it does to embeddings counts where it holds those of this model. */
+  readonly index: Pick<LiveIndex, 'modelId' | 'whitening'>;
   /** What was searched by, and what was found. */
   readonly originals: readonly [query: Uint8Array, hit: Uint8Array];
   /** Sides of the PNGs in pixels. */
