@@ -8,7 +8,7 @@ import { rowProducts } from '../evaluation/row-products.js';
 import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
-import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
+import type { OpenLiveIndexes } from '../indexing/live-indexes.js';
 import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { type ExperimentBook, openExperimentBook } from '../recommend/experiments/experiment-book.js';
 import { createPlanner } from '../recommend/plan.js';
@@ -20,6 +20,7 @@ import type { Environment } from './environment.js';
 import { createMatchExplainer, explainedPicture, type MatchExplainer } from './explain-match.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
+import { openLive } from './open-live.js';
 import type { Stores } from './stores.js';
 
 /** What answers requests in this process: the live indexes, the way in, and the planner. */
@@ -35,17 +36,10 @@ export interface Serving {
 
 /** Opens the live indexes over stores that stay the caller's to close. Loading goes on behind; see `live.pending()`. */
 export function openServing(environment: Environment, stores: Stores): Serving {
-  const { catalogue, blobs, embedders, indexesFolder, limits } = stores;
+  const { catalogue, blobs, embedders, limits } = stores;
   // The setting has a weight for every kind: its schema knows no other, and fills up those that are left out.
   const weights = eventWeights(environment.config.KINDRED_EVENT_WEIGHTS) as KindWeights;
-  const live = openLiveIndexes({
-    catalogue,
-    embedders,
-    indexesFolder,
-    storeKind: environment.config.KINDRED_VECTOR_STORE,
-    readBlob: (content) => blobs.get(content),
-    log: environment.log,
-  });
+  const live = openLive(environment, stores);
   const learnt = openLiveBehaviours({
     folder: stores.behaviourFolder,
     log: environment.log,

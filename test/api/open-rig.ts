@@ -142,7 +142,7 @@ export async function openRig(): Promise<Rig> {
       KINDRED_KEY_RATE: 1_000,
       KINDRED_MAX_UPLOAD_BYTES: 300_000,
     },
-    jobKinds: ['reindex', 'train', 'retrain', 'forget', 'behaviour'],
+    jobKinds: ['reindex', 'train', 'retrain', 'forget', 'behaviour', 'estimate'],
     pageFolder: null,
     version: '0.0.0-test',
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_STATES } from '../../catalogue/catalogue.js';
+import * as e from './experiment-schemas.js';
 import { integerText } from './parameters.js';
 import { defineRoute } from './route.js';
 import * as s from './schemas.js';
@@ -204,6 +205,25 @@ export const trainBehaviour = defineRoute({
   tag: 'admin',
   scope: 'admin',
   params,
+  answers: jobAnswer,
+  errors: jobErrors,
+});
+
+export const estimate = defineRoute({
+  operationId: 'estimate',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/estimate',
+  summary: 'What another way of recommending would have been worth',
+  description:
+    'Plans every answer of the log whose impressions have a propensity again, the other way, as people were then, and ' +
+    'weighs each impression by how much more or less often it would have been shown. The result of the job has successes ' +
+    'an impression, as `value`, `low` and `high`: `shown` as it was, `ips`, `clipped` and `snips` for the other way; with ' +
+    '`impressions`, `people`, `answers`, `skipped`, `coverage`, `effective` and `warnings`. Fails with ' +
+    '`IMPRESSIONS_MISSING` where nothing can be weighed. See docs/experiments.md.',
+  tag: 'experiments',
+  scope: 'admin',
+  params,
+  body: { json: e.EstimateRequest, limit: 'small' },
   answers: jobAnswer,
   errors: jobErrors,
 });

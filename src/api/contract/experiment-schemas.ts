@@ -32,20 +32,23 @@ const Variant = z
     request: VariantRequest.default({}),
   })
   .meta({ id: 'Variant' });
+/** What counts as a success, where it has to be said. */
+const Success = z
+  .strictObject({
+    kinds: success.kinds.default([...CHOSEN_KINDS]),
+    windowHours: success.windowHours.default(24),
+  })
+  .default({ kinds: [...CHOSEN_KINDS], windowHours: 24 })
+  .meta({
+    description: 'An event of one of these kinds by the same person on the item, so soon after an impression.',
+  });
+const NO_SUCCESS = 'To be shown is no success.';
 export const ExperimentWrite = z
   .strictObject({
     variants: z.array(Variant).min(1).max(20).meta({ description: 'The others are compared with the first one.' }),
     from: s.Time.nullable().optional().meta({ description: 'Now, where a new one does not say.' }),
     until: s.Time.nullable().optional(),
-    success: z
-      .strictObject({
-        kinds: success.kinds.default([...CHOSEN_KINDS]),
-        windowHours: success.windowHours.default(24),
-      })
-      .default({ kinds: [...CHOSEN_KINDS], windowHours: 24 })
-      .meta({
-        description: 'An event of one of these kinds by the same person on the item, so soon after an impression.',
-      }),
+    success: Success,
   })
   .superRefine(({ variants, success: { kinds } }, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
@@ -54,7 +57,7 @@ export const ExperimentWrite = z
       refuse('variants', `The shares add up to ${Number(total.toFixed(6))}, and must add up to 1.`);
     if (new Set(variants.map(({ name }) => name)).size < variants.length)
       refuse('variants', 'Each variant has a name of its own.');
-    if (kinds.includes('impression')) refuse('success', 'To be shown is no success.');
+    if (kinds.includes('impression')) refuse('success', NO_SUCCESS);
   })
   .meta({ id: 'ExperimentWrite' });
 export type ExperimentWrite = z.output<typeof ExperimentWrite>;
@@ -98,3 +101,13 @@ export const ExperimentResults = z
     warnings: z.array(z.string()),
   })
   .meta({ id: 'ExperimentResults' });
+export const EstimateRequest = z
+  .strictObject({
+    request: VariantRequest.meta({ description: 'The other way, as a variant of an experiment would say it.' }),
+    success: Success,
+    clip: z.number().positive().max(1_000_000).default(10).meta({
+      description: 'Weights beyond this are cut off in the clipped estimate.',
+    }),
+  })
+  .refine(({ success: { kinds } }) => !kinds.includes('impression'), { path: ['success'], message: NO_SUCCESS })
+  .meta({ id: 'EstimateRequest' });

@@ -7,7 +7,7 @@ import { findDuplicates } from '../../indexing/find-duplicates.js';
 import { type Register, runs } from '../runs.js';
 import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
-import { whenLoaded } from '../when-loaded.js';
+import { whenLoaded } from '../../app/when-loaded.js';
 
 const SHOWN = 50;
 
