@@ -122,7 +122,7 @@ export function planRequest(asked: Asked, examples: PlanRequest['examples'], off
     ...(caps === undefined ? {} : { caps }),
     ...(duplicates === undefined ? {} : { duplicates }),
     ...(rules === undefined ? {} : { rules }),
-    ...(explore === undefined ? {} : { explore }),
+    ...(explore ? { explore } : {}),
     ...(seed === undefined ? {} : { seed }),
   };
 }

@@ -9,6 +9,7 @@ import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
 import type { LiveIndex, LiveIndexes } from '../indexing/live-index.js';
 import type { ExperimentBook } from '../recommend/experiments/experiment-book.js';
+import type { ExploreDefaults } from '../recommend/explore-defaults.js';
 import type { Plan, PlanRequest } from '../recommend/planner.js';
 import type { RuleBook } from '../recommend/rule-book.js';
 import type { Metrics } from './metrics.js';
@@ -89,6 +90,8 @@ export interface ApiDeps {
   readonly rules: Pick<RuleBook, 'of' | 'refresh'>;
   /** Who takes part in which experiment, as this process follows them. */
   readonly experiments: Pick<ExperimentBook, 'partOf' | 'refresh'>;
+  /** How each collection explores by itself, as this process follows it. */
+  readonly exploreDefaults: Pick<ExploreDefaults, 'of' | 'refresh'>;
   /** Promote and roll back: resolves once this process serves the release. Throws RELEASE_NOT_FOUND. */
   activate(collection: string, releaseId: string): Promise<Release>;
   /** Fetches a picture behind the guard. Throws URL_REFUSED, URL_FAILED or PICTURE_TOO_LARGE. */

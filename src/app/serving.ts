@@ -11,6 +11,7 @@ import { createIntake, type Intake } from '../indexing/intake.js';
 import type { OpenLiveIndexes } from '../indexing/live-indexes.js';
 import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { type ExperimentBook, openExperimentBook } from '../recommend/experiments/experiment-book.js';
+import { type ExploreDefaults, openExploreDefaults } from '../recommend/explore-defaults.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
 import { rememberBehaviour } from '../recommend/remember-behaviour.js';
@@ -30,6 +31,7 @@ export interface Serving {
   readonly plan: Planner;
   readonly rules: RuleBook;
   readonly experiments: ExperimentBook;
+  readonly exploreDefaults: ExploreDefaults;
   readonly explainer: MatchExplainer;
   close(): Promise<void>;
 }
@@ -47,12 +49,14 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   });
   const rules = openRuleBook({ catalogue, log: environment.log });
   const experiments = openExperimentBook({ catalogue, now: environment.now, log: environment.log });
+  const exploreDefaults = openExploreDefaults({ catalogue, log: environment.log });
   const behaviour = rememberBehaviour({ events: catalogue.events, log: catalogue.log, tell: environment.log });
   const explainer = createMatchExplainer(stores.registry, limits);
   return {
     live,
     rules,
     experiments,
+    exploreDefaults,
     explainer,
     intake: createIntake({
       catalogue,
@@ -73,6 +77,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
       behaviour.close();
       rules.close();
       experiments.close();
+      exploreDefaults.close();
       await explainer.close();
       await live.close();
     },
@@ -103,6 +108,7 @@ export function apiDeps(
     plan: serving.plan,
     rules: serving.rules,
     experiments: serving.experiments,
+    exploreDefaults: serving.exploreDefaults,
     async activate(collection, releaseId) {
       const { release } = await openReleaseSwitch(stores).activate(releaseId);
       await (await serving.live.get(collection)).serving(releaseId);

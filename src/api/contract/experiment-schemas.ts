@@ -15,7 +15,7 @@ export const VariantRequest = z
     filter: s.Filter.optional(),
     includeSeen: z.boolean().optional(),
     ...s.arrangement,
-    explore: s.Explore.optional(),
+    explore: s.Explore.nullable().optional(),
   })
   .meta({ id: 'VariantRequest', description: 'Fields of requests for recommendations that are as a variant says.' });
 const success = {

@@ -213,7 +213,9 @@ export const RecommendRequest = z
     exclude: z.array(ItemId).max(10_000).default([]),
     includeSeen: z.boolean().default(false),
     ...arrangement,
-    explore: Explore.optional(),
+    explore: Explore.nullable().optional().meta({
+      description: "As the collection's settings say where it is left out; null: not at all.",
+    }),
     seed: z.string().min(1).max(256).optional().meta({
       description:
         'What the draws of `explore` hang on, instead of who asks and the hour: equal seeds, equal draws from equal counts.',
@@ -476,6 +478,10 @@ export const CollectionSettings = z
       .max(MAX_DIMENSION)
       .optional()
       .meta({ description: 'Length of vectors that items bring.' }),
+    explore: Explore.nullable().optional().meta({
+      description:
+        'How recommendations of this collection explore where a request does not say, and names a user, a session or a seed; null: not at all.',
+    }),
   })
   .superRefine((settings, context) => {
     if (settings.dimension !== undefined && settings.encoder !== 'none')
@@ -487,6 +493,7 @@ export const Collection = z
     name: CollectionName,
     encoder: z.string().nullable(),
     dimension: z.int().nullable(),
+    explore: Explore.nullable(),
     items: z.int(),
     indexId: z.string().nullable(),
     modelId: z.string().nullable(),
