@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { EVENT_KINDS } from '../../catalogue/catalogue.js';
 import { CHOSEN_KINDS } from '../../recommend/evidence-by-hour.js';
 import { STRATEGIES } from '../../recommend/index.js';
-import * as s from './schemas.js';
+import { arrangement, Explore } from './arrangement-schemas.js';
+import { Filter, Time, VariantName } from './common-schemas.js';
 
 /** What a variant may say of a request for recommendations. */
 export const VariantRequest = z
@@ -12,10 +13,10 @@ export const VariantRequest = z
       .refine((name) => Object.hasOwn(STRATEGIES, name), `There are ${Object.keys(STRATEGIES).join(', ')}.`)
       .refine((name) => STRATEGIES[name]?.needs !== 'examples', 'A variant is for people, and this is for examples.')
       .optional(),
-    filter: s.Filter.optional(),
+    filter: Filter.optional(),
     includeSeen: z.boolean().optional(),
-    ...s.arrangement,
-    explore: s.Explore.nullable().optional(),
+    ...arrangement,
+    explore: Explore.nullable().optional(),
   })
   .meta({ id: 'VariantRequest', description: 'Fields of requests for recommendations that are as a variant says.' });
 const success = {
@@ -27,7 +28,7 @@ const success = {
 };
 const Variant = z
   .strictObject({
-    name: s.VariantName,
+    name: VariantName,
     share: z.number().min(0).max(1).meta({ description: 'Kept to a ten-thousandth; all of them add up to 1.' }),
     request: VariantRequest.default({}),
   })
@@ -46,8 +47,8 @@ const NO_SUCCESS = 'To be shown is no success.';
 export const ExperimentWrite = z
   .strictObject({
     variants: z.array(Variant).min(1).max(20).meta({ description: 'The others are compared with the first one.' }),
-    from: s.Time.nullable().optional().meta({ description: 'Now, where a new one does not say.' }),
-    until: s.Time.nullable().optional(),
+    from: Time.nullable().optional().meta({ description: 'Now, where a new one does not say.' }),
+    until: Time.nullable().optional(),
     success: Success,
   })
   .superRefine(({ variants, success: { kinds } }, context) => {

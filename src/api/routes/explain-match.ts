@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
+import type { PictureExample } from '../contract/example-schemas.js';
 import { ROUTES } from '../contract/index.js';
-import type { PictureExample } from '../contract/schemas.js';
 import type { ExplainedSide, MatchAsked } from '../deps.js';
 import { originalOf } from '../examples.js';
 import { formFields, readForm } from '../form.js';

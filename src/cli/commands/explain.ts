@@ -29,7 +29,11 @@ export const explain: Register = (program) => {
     .option('--out <file>', 'where the PNG goes', 'explain.png')
     .option('--size <pixels>', 'sides of each of the two, from 64 to 1024', '384')
     .option('--show <what>', 'places: what is found again in the other; shares: what makes the similarity', 'places')
-    .option('--collection <name>', 'whose similarities are explained, and whose items may be named instead of files', 'default')
+    .option(
+      '--collection <name>',
+      'whose similarities are explained, and whose items may be named instead of files',
+      'default',
+    )
     .option('--model <id>', 'the model whose similarity is explained')
     .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
     .option('--json', 'print the numbers of each cell as JSON')
