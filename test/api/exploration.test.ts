@@ -173,7 +173,11 @@ describe("a collection's own exploring", () => {
     expect((await request(rig.app).get('/v1/collections/default')).body.explore).toEqual(set.body.explore);
     expect(propensities(without)).toEqual(Array.from({ length: 12 }));
     expect(preset.body.hits).toEqual(said.body.hits);
-    expect(propensities(preset).slice(1, 10).every((chance) => chance! < 1)).toBe(true);
+    expect(
+      propensities(preset)
+        .slice(1, 10)
+        .every((chance) => chance! < 1),
+    ).toBe(true);
   });
 
   it('gives way to what a request says, and to a variant of an experiment', async () => {
@@ -219,14 +223,18 @@ describe("a collection's own exploring", () => {
     expect(propensities(seeded)[1]).toBeLessThan(1);
   });
 
-  it.each([[{ share: 0.6 }], [{ share: -1 }], [{}], [{ share: 0.1, by: 'dice' }], [{ share: 0.1, places: 1 }], ['much']])(
-    'is not %j',
-    async (explore) => {
-      const { status, body } = await request(rig.app).put('/v1/collections/default').send({ explore });
+  it.each([
+    [{ share: 0.6 }],
+    [{ share: -1 }],
+    [{}],
+    [{ share: 0.1, by: 'dice' }],
+    [{ share: 0.1, places: 1 }],
+    ['much'],
+  ])('is not %j', async (explore) => {
+    const { status, body } = await request(rig.app).put('/v1/collections/default').send({ explore });
 
-      expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
-    },
-  );
+    expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
+  });
 
   it('reaches another process within a second', async () => {
     const other = openExploreDefaults({ catalogue: rig.deps.catalogue as Catalogue, log: noLog });

@@ -106,7 +106,9 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         expect((await catalogue.collections.put(c, { encoder: 'a' })).collection.explore).toEqual(explore);
         expect((await catalogue.collections.list()).find(({ name }) => name === c)?.explore).toEqual(explore);
         expect((await catalogue.collections.get('default'))?.explore).toBeNull();
-        expect((await catalogue.collections.put(c, { explore: { share: 0.2 } })).collection.explore).toEqual({ share: 0.2 });
+        expect((await catalogue.collections.put(c, { explore: { share: 0.2 } })).collection.explore).toEqual({
+          share: 0.2,
+        });
         expect((await catalogue.collections.put(c, { explore: null })).collection.explore).toBeNull();
         expect(await kept()).toBeNull();
 
