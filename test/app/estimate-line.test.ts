@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { createApi } from '../../src/api/create-api.js';
 import { estimateWorth } from '../../src/app/estimate-line.js';
 import { apiDeps, openServing, type Serving } from '../../src/app/serving.js';
@@ -12,6 +11,7 @@ import { openWorld, type World } from '../../src/cli/world.js';
 import { Random } from '../../src/core/random.js';
 import { silentWork } from '../../src/indexing/index-builder.js';
 import { runKindred } from '../cli/run-kindred.js';
+import { type KindredServer, startServer } from '../cli/start-server.js';
 import { freshHome } from './drawings-folder.js';
 
 const SUCCESS = { kinds: ['click' as const], windowMs: 60_000 };
@@ -113,7 +113,7 @@ describe('the worth of another way, from a log', { timeout: 120_000 }, () => {
 describe('the worth of another way, asked for over HTTP', { timeout: 120_000 }, () => {
   let server: KindredServer;
   beforeAll(async () => {
-    server = await startKindred(home);
+    server = await startServer(home);
   });
   afterAll(() => server.stop());
 
