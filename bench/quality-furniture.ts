@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRegistry, shippedModelId } from '../src/app/stores.js';
 import { openWorld } from '../src/cli/world.js';
@@ -18,11 +19,14 @@ import { trainEncoderFor } from './train-encoder-for.js';
 /** Size at which pixels do best as features: larger ones shift too easily. */
 const PIXEL_SIZE = 24;
 const SIZE = 48;
+const SHAPE = [SIZE, SIZE, 3];
+/** Raw pixels, each picture less its own mean: the best of them. */
+const RAW: BaselineName = 'centred-pixels';
 /** By how much half an hour is held to beat raw pixels. */
 const LONG_GAIN = 0.1;
 const UNIT = 'precision (category, P@1)';
 const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
-  ['pixels', 'pixels'],
+  ['pixels', RAW],
   ['pixels-half-whitened', 'pixels-half-whitened'],
   ['pca-64', 'pca-64'],
 ];
@@ -32,31 +36,55 @@ const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
  * from the icons alone; the shipped one has learnt from drawings and has seen none of them.
  */
 export async function furnitureQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
-  const { pictures, pixels, judge } = await openFurniture(say);
-  const samples = samplesOfList(pictures, [SIZE, SIZE, 3]);
-  say(`furniture: training for ${minutes} minutes on ${pictures.length} pictures without labels`);
-  const judged = async (embed: (asked: readonly Uint8Array[]) => Promise<Rows>) => ({
-    precision: await judge(await embed(pictures)),
-  });
-  const { encoder, trained } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say, {}, judged);
-  const learnt = await judge(await rowsOfEncoder(encoder, pictures));
-  await encoder.close();
-  const untrained = await trainEncoderFor(samples, UNTRAINED(seed), () => {});
-  const unlearnt = await judge(await rowsOfEncoder(untrained.encoder, pictures));
+  const set = await openFurniture(say);
+  const { pictures, pixels, judge } = set;
+  const rows = await trainedRows('furniture', set, { minutes, seed, say }, {});
+  const untrained = await trainEncoderFor(samplesOfList(pictures, SHAPE), UNTRAINED(seed), () => {});
+  rows.push(figure('furniture/untrained', await judge(await rowsOfEncoder(untrained.encoder, pictures)), UNIT));
   await untrained.encoder.close();
-
-  const raw = await judge(await BASELINES.pixels(pixels)(pixels));
-  const gain = ['furniture/gain-over-pixels', learnt - raw, UNIT] as const;
-  const rows = [
-    figure('furniture/p@1', learnt, UNIT),
-    minutes >= LONG ? barred(...gain, '>=', LONG_GAIN) : figure(...gain),
-    figure('furniture/shipped', await judge(await shippedRows(pictures)), UNIT),
-    figure('furniture/untrained', unlearnt, UNIT),
-    ...curveRows('furniture', trained.curve, 'precision', UNIT),
-  ];
+  const shipped = await openOnnxEncoder((await shippedModel()).path('encoder.onnx'));
+  rows.push(figure('furniture/shipped', await judge(await rowsOfEncoder(shipped, pictures)), UNIT));
+  await shipped.close();
   for (const [what, name] of BASELINE_ROWS)
     rows.push(figure(`furniture/${what}`, await judge(await BASELINES[name](pixels)(pixels)), UNIT));
   return rows;
+}
+
+/** The same, going on from the shipped encoder: what it knows of drawings, and the icons on top. */
+export async function furnitureFromShipped({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+  const { path, network } = await shippedModel();
+  const from = { network, initial: await readFile(path('parameters.bin')) };
+  return trainedRows('furniture-from-shipped', await openFurniture(say), { minutes, seed, say }, from);
+}
+
+type Set = Awaited<ReturnType<typeof openFurniture>>;
+
+/** Trains on the icons, and judges the encoder while it learns and at the end. */
+async function trainedRows(
+  name: string,
+  { pictures, pixels, judge }: Set,
+  { minutes, seed, say }: QualityOptions,
+  from: { readonly network?: object; readonly initial?: Uint8Array },
+): Promise<Row[]> {
+  say(`${name}: training for ${minutes} minutes on ${pictures.length} pictures without labels`);
+  const judged = async (embed: (asked: readonly Uint8Array[]) => Promise<Rows>) => ({
+    precision: await judge(await embed(pictures)),
+  });
+  const samples = samplesOfList(pictures, SHAPE);
+  const settings = { ...from.network, budget: { minutes }, seed };
+  const { encoder, trained } = await trainEncoderFor(samples, settings, say, {}, judged, from.initial);
+  const learnt = await judge(await rowsOfEncoder(encoder, pictures));
+  await encoder.close();
+  const gain = [
+    `${name}/gain-over-pixels`,
+    learnt - (await judge(await BASELINES[RAW](pixels)(pixels))),
+    UNIT,
+  ] as const;
+  return [
+    figure(`${name}/p@1`, learnt, UNIT),
+    minutes >= LONG ? barred(...gain, '>=', LONG_GAIN) : figure(...gain),
+    ...curveRows(name, trained.curve, 'precision', UNIT),
+  ];
 }
 
 /** The products whose icons differ, at the size of the encoder and at that of pixels, and their judge. */
@@ -95,15 +123,15 @@ async function preparedAt(pieces: readonly Furniture[], size: number, dropEqual:
   }
 }
 
-/** The rows of the encoder that comes with the project, which reads pictures of this size. */
-async function shippedRows(pictures: readonly Uint8Array[]): Promise<Rows> {
+/** The encoder that comes with the project, which reads pictures of this size, and what its network is. */
+async function shippedModel() {
   const registry = openRegistry(openWorld());
   const modelId = await shippedModelId(registry);
-  if (modelId === undefined) throw new Error('There is no shipped encoder to judge.');
-  const encoder = await openOnnxEncoder(registry.path(modelId, 'encoder.onnx'));
-  try {
-    return await rowsOfEncoder(encoder, pictures);
-  } finally {
-    await encoder.close();
-  }
+  if (modelId === undefined) throw new Error('There is no shipped encoder.');
+  const { training } = (await registry.read(modelId)).settings as { training: Record<string, unknown> };
+  const { architecture, architectureOptions } = training;
+  return {
+    path: (file: 'encoder.onnx' | 'parameters.bin') => registry.path(modelId, file),
+    network: { architecture, architectureOptions },
+  };
 }
