@@ -25,10 +25,13 @@ const ended = (child: ChildProcess): Promise<void> =>
 export async function startKindred(options: {
   readonly data: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program: from source where it is absent. */
+  readonly entry?: URL;
 }): Promise<KindredServer> {
+  const entry = options.entry ?? ENTRY;
   const child = spawn(
     process.execPath,
-    [...sourceLoader(ENTRY), fileURLToPath(ENTRY), 'serve', '--port', '0', '--json', '--data', options.data],
+    [...sourceLoader(entry), fileURLToPath(entry), 'serve', '--port', '0', '--json', '--data', options.data],
     {
       env: { ...process.env, KINDRED_LOG_LEVEL: 'error', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

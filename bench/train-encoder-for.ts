@@ -17,7 +17,8 @@ export interface Fitted {
 
 /**
  * Trains as the product does: default engine, views beside the steps, default settings but those that are given, and the
- * preset of views for the number of channels. Time that `alsoScore` takes is no training time.
+ * preset of views for the number of channels. Time that `alsoScore` takes is no training time. `initial` is `parameters.bin`
+ * of a model to go on from; the settings then name its network.
  */
 export async function trainEncoderFor(
   samples: Samples,
@@ -25,6 +26,7 @@ export async function trainEncoderFor(
   say: (line: string) => void,
   metadata: Readonly<Record<string, string>> = {},
   alsoScore?: AlsoScore,
+  initial?: Uint8Array,
 ): Promise<Fitted> {
   const { threads } = pace();
   const clock = stoppable(pace().now);
@@ -41,6 +43,7 @@ export async function trainEncoderFor(
         `step ${point.step}, ${point.seconds.toFixed(0)} s: ${JSON.stringify(point, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}`,
       ),
     onNotice: say,
+    ...(initial && { initial }),
     ...(alsoScore && { alsoScore: clock.stopping(alsoScore) }),
     metadata,
   });

@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_QUESTIONS } from '../src/cli/demo-questions.js';
-import { sourceLoader } from '../src/core/start-process.js';
 import { freshHome } from './app/drawings-folder.js';
+import { BUILT_ENTRY } from './build-program.js';
 import { runKindred } from './cli/run-kindred.js';
 
-const ENTRY = new URL('../src/cli/main.ts', import.meta.url);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const MANIFEST = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -31,11 +30,10 @@ let url: string;
 
 beforeAll(async () => {
   const home = await freshHome();
-  const child = spawn(
-    process.execPath,
-    [...sourceLoader(ENTRY), fileURLToPath(ENTRY), 'demo', '--pretrained', '--port', '0', '--json'],
-    { env: { ...process.env, ...home.environment, KINDRED_LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [fileURLToPath(BUILT_ENTRY), 'demo', '--pretrained', '--port', '0', '--json'], {
+    env: { ...process.env, ...home.environment, KINDRED_LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   stop = () => void child.kill('SIGTERM');
   url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => resolve((JSON.parse(line) as { url: string }).url));

@@ -2,7 +2,7 @@ import { fingerprint } from '../core/fingerprint.js';
 import type { NoMatch } from '../recommend/no-match.js';
 import type { Basis, PlanRequest } from '../recommend/planner.js';
 import { type Context, signerOf } from './context.js';
-import type { RecommendRequest, SearchRequest } from './contract/schemas.js';
+import type { RecommendRequest, SearchRequest } from './contract/search-schemas.js';
 import { type CursorOwner, offsetCursor, readOffset } from './cursors.js';
 import { type GivenExample, isPartOfItem, resolveExamples } from './examples.js';
 import { type HitAnswer, hitAnswers } from './hits.js';
@@ -122,7 +122,7 @@ export function planRequest(asked: Asked, examples: PlanRequest['examples'], off
     ...(caps === undefined ? {} : { caps }),
     ...(duplicates === undefined ? {} : { duplicates }),
     ...(rules === undefined ? {} : { rules }),
-    ...(explore === undefined ? {} : { explore }),
+    ...(explore ? { explore } : {}),
     ...(seed === undefined ? {} : { seed }),
   };
 }

@@ -5,11 +5,11 @@ import type { Log } from '../core/log.js';
 import type { Region } from '../core/region.js';
 import type { Vector } from '../core/vectors.js';
 import type { Grid } from '../encoder/shared-places.js';
-import type { Whitening } from '../encoder/whitening.js';
 import type { AppError } from '../errors.js';
 import type { Embedders } from '../indexing/embedder.js';
-import type { LiveIndexes } from '../indexing/live-index.js';
+import type { LiveIndex, LiveIndexes } from '../indexing/live-index.js';
 import type { ExperimentBook } from '../recommend/experiments/experiment-book.js';
+import type { ExploreDefaults } from '../recommend/explore-defaults.js';
 import type { Plan, PlanRequest } from '../recommend/planner.js';
 import type { RuleBook } from '../recommend/rule-book.js';
 import type { Metrics } from './metrics.js';
@@ -36,8 +36,8 @@ export interface Intake {
 /** Two pictures, and what shows where they are alike. */
 export interface MatchAsked {
   readonly modelId: string;
-  /** What the index does to embeddings, where it does something. */
-  readonly whitening: Whitening | undefined;
+  /** The index whose similarities are explained: what it does to embeddings counts where it holds those of this model. */
+  readonly index: Pick<LiveIndex, 'modelId' | 'whitening'>;
   /** What was searched by, and what was found. */
   readonly originals: readonly [query: Uint8Array, hit: Uint8Array];
   /** Sides of the PNGs in pixels. */
@@ -90,6 +90,8 @@ export interface ApiDeps {
   readonly rules: Pick<RuleBook, 'of' | 'refresh'>;
   /** Who takes part in which experiment, as this process follows them. */
   readonly experiments: Pick<ExperimentBook, 'partOf' | 'refresh'>;
+  /** How each collection explores by itself, as this process follows it. */
+  readonly exploreDefaults: Pick<ExploreDefaults, 'of' | 'refresh'>;
   /** Promote and roll back: resolves once this process serves the release. Throws RELEASE_NOT_FOUND. */
   activate(collection: string, releaseId: string): Promise<Release>;
   /** Fetches a picture behind the guard. Throws URL_REFUSED, URL_FAILED or PICTURE_TOO_LARGE. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import type { LiveIndex } from '../indexing/live-index.js';
 import type { Example as Planned } from '../recommend/planner.js';
 import type { Context } from './context.js';
-import type { Example } from './contract/schemas.js';
+import type { Example } from './contract/example-schemas.js';
 import { embeddingModel, embedPictures, type PictureSource } from './pictures.js';
 
 /** An example as a request names it, or a picture that came as a file. */

@@ -1,6 +1,6 @@
 import type { Attributes, NewEvent, Shown } from '../catalogue/catalogue.js';
 import type { Part } from '../recommend/experiments/experiment-book.js';
-import type { RecommendRequest } from './contract/schemas.js';
+import type { RecommendRequest } from './contract/search-schemas.js';
 import type { HitAnswer } from './hits.js';
 
 /** Longest request that is kept with what it was answered with, in characters of JSON. */

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Context } from './context.js';
-import type { ItemWrite } from './contract/schemas.js';
+import type { ItemWrite } from './contract/item-schemas.js';
 import type { IncomingItem } from './deps.js';
 import { original } from './pictures.js';
 

@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { ERRORS, type ErrorCode } from '../errors.js';
 import { ROUTES } from './contract/index.js';
+import { Problem } from './contract/problem-schema.js';
 import { type AnswerSpec, commonErrors, type RouteSpec } from './contract/route.js';
-import { Problem } from './contract/schemas.js';
 
 /** Of the document, not of the program: it changes when a promise does. */
 const API_VERSION = '1.0.0';

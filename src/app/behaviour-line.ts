@@ -4,8 +4,8 @@ import { Random } from '../core/random.js';
 import { unit } from '../core/vectors.js';
 import { AppError } from '../errors.js';
 import { rowProducts } from '../evaluation/row-products.js';
-import { readIndexManifest } from '../indexing/index-manifest.js';
-import { placeIn, readWhitening } from '../indexing/index-whitening.js';
+import { readIndexWhitening } from '../indexing/index-manifest.js';
+import { placeIn } from '../indexing/index-whitening.js';
 import { type BehaviourManifest, publishBehaviour } from '../recommend/behaviour/behaviour-files.js';
 import { fitBehaviour } from '../recommend/behaviour/fit-behaviour.js';
 import { type CodedEvents, codeEvents, type PersonEvent } from '../recommend/behaviour/histories.js';
@@ -138,15 +138,7 @@ async function embeddingsOf(
   const { catalogue, indexesFolder } = stores;
   const release = await catalogue.releases.active(collection);
   const modelId = await modelOf(stores, collection);
-  const whitening =
-    release &&
-    (await readWhitening(
-      indexesFolder,
-      release.indexId,
-      (
-        await readIndexManifest(indexesFolder, release.indexId)
-      ).whitening,
-    ));
+  const whitening = release && (await readIndexWhitening(indexesFolder, release.indexId));
   const numberOf = new Map(itemIds.map((itemId, number) => [itemId, number]));
   let values: Float32Array | undefined;
   let dimension = 0;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Asked, planRequest, varied, type Wishes } from '../api/answer-search.js';
 import type { Attributes } from '../catalogue/catalogue.js';
 import { eventWeights } from '../config.js';
@@ -10,11 +11,14 @@ import { type LoggedAnswer, loggedAnswers, type Success } from '../recommend/exp
 import { type OffPolicyEstimate, offPolicy, type Weighed } from '../recommend/experiments/off-policy.js';
 import { replayBehaviour } from '../recommend/experiments/replay-behaviour.js';
 import { createPlanner } from '../recommend/plan.js';
+import { openRuleBook } from '../recommend/rule-book.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
 import type { Watched } from './index-line.js';
+import { openLive } from './open-live.js';
 import type { Serving } from './serving.js';
 import type { Stores } from './stores.js';
+import { whenLoaded } from './when-loaded.js';
 
 export interface Estimated extends OffPolicyEstimate {
   /** Answers that were planned again. */
@@ -35,6 +39,19 @@ export interface Estimating {
 
 const PAGE = 5_000;
 const SEED = 1;
+
+/** The same for a process that serves nobody: it opens the indexes and the rules, and closes them. Throws what that throws. */
+export async function estimateApart(environment: Environment, stores: Stores, asked: Estimating): Promise<Estimated> {
+  const live = openLive(environment, stores);
+  const rules = openRuleBook({ catalogue: stores.catalogue, log: environment.log });
+  try {
+    await whenLoaded(environment, { live }, asked.collection);
+    return await estimateWorth(environment, stores, { live, rules }, asked);
+  } finally {
+    rules.close();
+    await live.close();
+  }
+}
 
 /**
  * events -> answers that were given -> each planned again, the other way, as the world was then -> weights -> what the other
@@ -71,6 +88,7 @@ export async function estimateWorth(
   const weighed: Weighed[] = [];
   let [skipped, learntUsed] = [0, false];
   for (const [done, answer] of answers.entries()) {
+    await nextTurn(); // planning from memory never waits for anything: a cancel is heard here
     if (work.signal.aborted) throw new AppError('CANCELLED', { what: 'The estimate' });
     work.progress({ stage: 'planning again', done, total: answers.length, unit: 'answers' });
     time = answer.time;

@@ -31,11 +31,12 @@ export function createMatchExplainer(
 }
 
 async function explained(model: MapEncoder, asked: MatchAsked, limits: PictureLimits): Promise<ExplainedMatch> {
-  const { originals, whitening, size, show, blend } = asked;
+  const { modelId, index, originals, size, show, blend } = asked;
   const samples = await Promise.all(originals.map((bytes) => prepare(bytes, model.preparation, limits)));
   const maps = (await model.encodeMaps(samples)) as [FeatureMap, FeatureMap];
   const { dimension, whitenings } = model.geometry;
-  const further = whitening?.dimension === dimension ? [whitening] : [];
+  const { whitening } = index;
+  const further = index.modelId === modelId && whitening?.dimension === dimension ? [whitening] : [];
   const { similarity, shares } = similarityShares(maps, { dimension, whitenings: [...whitenings, ...further] });
   const places = sharedPlaces(maps);
   const drawn = show === 'places' ? standingOut(places) : shares;

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { EstimateRequest } from '../api/contract/experiment-schemas.js';
+import type { Attributes } from '../catalogue/catalogue.js';
 import { WHITENS } from '../indexing/index-whitening.js';
 import type { JobHandler, Work } from '../jobs/work.js';
 import { learnBehaviour } from './behaviour-line.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
+import { estimateApart } from './estimate-line.js';
 import { forgetPeople } from './forget-people.js';
 import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
 import { retrainCollection } from './retraining-line.js';
 import type { Stores } from './stores.js';
 import { tidy } from './tidy/tidy.js';
 import { trainModel } from './training-line.js';
+
+const HOUR_MS = 3_600_000;
 
 /** What a train or retrain request may say. */
 export const TrainInput = z.strictObject({
@@ -62,6 +67,19 @@ const HANDLERS = {
 
   /** A behaviour model of all events, released with the index and encoder that are served. */
   behaviour: (environment, stores, work) => learnBehaviour(environment, stores, { collection: work.collection, work }),
+
+  /** What another way of recommending would have been worth, from the log. */
+  estimate: (environment, stores, work) => {
+    const { request, success, clip } = EstimateRequest.parse(work.input ?? {});
+    return estimateApart(environment, stores, {
+      collection: work.collection,
+      // It came as JSON, so it is JSON.
+      wishes: request as unknown as Attributes,
+      success: { kinds: success.kinds, windowMs: success.windowHours * HOUR_MS },
+      clip,
+      work,
+    });
+  },
 
   /** The whole installation, whatever collection the job is filed under. */
   tidy: (environment, stores, work) => tidy(environment, stores, { work }),

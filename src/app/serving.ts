@@ -8,9 +8,10 @@ import { rowProducts } from '../evaluation/row-products.js';
 import { crop, describe, thumbnail } from '../images/decode.js';
 import { createFetchPicture } from '../images/fetch-picture.js';
 import { createIntake, type Intake } from '../indexing/intake.js';
-import { type OpenLiveIndexes, openLiveIndexes } from '../indexing/live-indexes.js';
+import type { OpenLiveIndexes } from '../indexing/live-indexes.js';
 import { openLiveBehaviours } from '../recommend/behaviour/live-behaviour.js';
 import { type ExperimentBook, openExperimentBook } from '../recommend/experiments/experiment-book.js';
+import { type ExploreDefaults, openExploreDefaults } from '../recommend/explore-defaults.js';
 import { createPlanner } from '../recommend/plan.js';
 import type { Planner } from '../recommend/planner.js';
 import { rememberBehaviour } from '../recommend/remember-behaviour.js';
@@ -20,6 +21,7 @@ import type { Environment } from './environment.js';
 import { createMatchExplainer, explainedPicture, type MatchExplainer } from './explain-match.js';
 import { openReleaseSwitch } from './index-line.js';
 import { JOB_KINDS } from './job-handlers.js';
+import { openLive } from './open-live.js';
 import type { Stores } from './stores.js';
 
 /** What answers requests in this process: the live indexes, the way in, and the planner. */
@@ -29,23 +31,17 @@ export interface Serving {
   readonly plan: Planner;
   readonly rules: RuleBook;
   readonly experiments: ExperimentBook;
+  readonly exploreDefaults: ExploreDefaults;
   readonly explainer: MatchExplainer;
   close(): Promise<void>;
 }
 
 /** Opens the live indexes over stores that stay the caller's to close. Loading goes on behind; see `live.pending()`. */
 export function openServing(environment: Environment, stores: Stores): Serving {
-  const { catalogue, blobs, embedders, indexesFolder, limits } = stores;
+  const { catalogue, blobs, embedders, limits } = stores;
   // The setting has a weight for every kind: its schema knows no other, and fills up those that are left out.
   const weights = eventWeights(environment.config.KINDRED_EVENT_WEIGHTS) as KindWeights;
-  const live = openLiveIndexes({
-    catalogue,
-    embedders,
-    indexesFolder,
-    storeKind: environment.config.KINDRED_VECTOR_STORE,
-    readBlob: (content) => blobs.get(content),
-    log: environment.log,
-  });
+  const live = openLive(environment, stores);
   const learnt = openLiveBehaviours({
     folder: stores.behaviourFolder,
     log: environment.log,
@@ -53,12 +49,14 @@ export function openServing(environment: Environment, stores: Stores): Serving {
   });
   const rules = openRuleBook({ catalogue, log: environment.log });
   const experiments = openExperimentBook({ catalogue, now: environment.now, log: environment.log });
+  const exploreDefaults = openExploreDefaults({ catalogue, log: environment.log });
   const behaviour = rememberBehaviour({ events: catalogue.events, log: catalogue.log, tell: environment.log });
   const explainer = createMatchExplainer(stores.registry, limits);
   return {
     live,
     rules,
     experiments,
+    exploreDefaults,
     explainer,
     intake: createIntake({
       catalogue,
@@ -79,6 +77,7 @@ export function openServing(environment: Environment, stores: Stores): Serving {
       behaviour.close();
       rules.close();
       experiments.close();
+      exploreDefaults.close();
       await explainer.close();
       await live.close();
     },
@@ -109,6 +108,7 @@ export function apiDeps(
     plan: serving.plan,
     rules: serving.rules,
     experiments: serving.experiments,
+    exploreDefaults: serving.exploreDefaults,
     async activate(collection, releaseId) {
       const { release } = await openReleaseSwitch(stores).activate(releaseId);
       await (await serving.live.get(collection)).serving(releaseId);

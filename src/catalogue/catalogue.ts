@@ -11,6 +11,8 @@ export interface Collection {
   readonly encoder: string | null;
   /** Length of vectors brought from outside; only where the encoder is `none`, null until the first one says it. */
   readonly dimension: number | null;
+  /** How recommendations explore where a request does not say, as requests write it; null: not at all. */
+  readonly explore: Attributes | null;
   /** The newest revision given out in this collection. */
   readonly revision: number;
   readonly createdAt: number;
@@ -486,10 +488,13 @@ export interface ApiKeys {
 export interface Catalogue {
   readonly engine: 'sqlite' | 'postgres';
   readonly collections: {
-    /** Makes or changes one. Throws COLLECTION_ENCODER_FIXED where items are there and the encoder would change. */
+    /**
+     * Makes or changes one; what is left out stays as it is. Throws COLLECTION_ENCODER_FIXED where items are there and the
+     * encoder would change.
+     */
     put(
       name: string,
-      settings: { encoder?: string | null; dimension?: number },
+      settings: { encoder?: string | null; dimension?: number; explore?: Attributes | null },
     ): Promise<{ collection: Collection; created: boolean }>;
     get(name: string): Promise<Collection | undefined>;
     list(): Promise<readonly Collection[]>;

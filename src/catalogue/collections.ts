@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '../errors.js';
-import type { Catalogue, Collection } from './catalogue.js';
+import type { Attributes, Catalogue, Collection } from './catalogue.js';
 import type { Database } from './schema.js';
 import type { Write } from './write.js';
 import type { Writer } from './writer.js';
@@ -11,21 +11,27 @@ interface CollectionRow {
   dimension: number | null;
   revision: number;
   created_at: number;
+  /** JSON. */
+  explore: string | null;
 }
 
-const COLUMNS = ['name', 'encoder', 'dimension', 'revision', 'created_at'] as const;
+const COLUMNS = ['collections.name', 'encoder', 'dimension', 'revision', 'created_at'] as const;
+
+/** Where the exploring of a collection is kept among the values of the installation. */
+const EXPLORE = 'explore/';
 
 const toCollection = (row: CollectionRow): Collection => ({
   name: row.name,
   encoder: row.encoder,
   dimension: row.dimension,
+  explore: row.explore === null ? null : (JSON.parse(row.explore) as Attributes),
   revision: row.revision,
   createdAt: row.created_at,
 });
 
 export interface PutCollection {
   readonly name: string;
-  readonly settings: { encoder?: string | null; dimension?: number };
+  readonly settings: { encoder?: string | null; dimension?: number; explore?: Attributes | null };
 }
 
 /** Makes, revives or changes a collection. A revived one goes on from its old revision, so no follower is misled. */
@@ -63,8 +69,33 @@ export const putCollection: Write<PutCollection, { collection: Collection; creat
       conflict.column('name').doUpdateSet({ encoder, dimension, created_at: row.created_at, deleted_at: null }),
     )
     .execute();
-  return { collection: toCollection(row), created: !alive };
+  const explore = await keptExplore(trx, name, settings.explore);
+  return { collection: toCollection({ ...row, explore }), created: !alive };
 };
+
+/** Keeps how a collection explores, where something is said of it; answers what is kept, as JSON. */
+async function keptExplore(
+  trx: Database,
+  collection: string,
+  said: Attributes | null | undefined,
+): Promise<string | null> {
+  const name = EXPLORE + collection;
+  if (said === null) {
+    await trx.deleteFrom('installation').where('name', '=', name).execute();
+    return null;
+  }
+  if (said === undefined) {
+    const kept = await trx.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst();
+    return kept?.value ?? null;
+  }
+  const value = JSON.stringify(said);
+  await trx
+    .insertInto('installation')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+  return value;
+}
 
 const TABLES = [
   'items',
@@ -88,6 +119,7 @@ export const deleteCollection: Write<{ name: string }, boolean> = async (trx, { 
   const old = rows[0];
   if (!old) return false;
   for (const table of TABLES) await trx.deleteFrom(table).where('collection', '=', name).execute();
+  await keptExplore(trx, name, null);
   const revision = old.revision + 1;
   await trx
     .updateTable('collections')
@@ -98,15 +130,22 @@ export const deleteCollection: Write<{ name: string }, boolean> = async (trx, { 
 };
 
 export function collections(db: Database, writer: Writer): Catalogue['collections'] {
-  const live = () => db.selectFrom('collections').select(COLUMNS).where('deleted_at', 'is', null);
+  const live = () =>
+    db
+      .selectFrom('collections')
+      .leftJoin('installation', (join) =>
+        join.on('installation.name', '=', sql<string>`${sql.lit(EXPLORE)} || collections.name`),
+      )
+      .select([...COLUMNS, 'installation.value as explore'])
+      .where('deleted_at', 'is', null);
   return {
     put: (name, settings) => writer.run('collections.put', { name, settings }),
     async get(name) {
-      const row = await live().where('name', '=', name).executeTakeFirst();
+      const row = await live().where('collections.name', '=', name).executeTakeFirst();
       return row && toCollection(row);
     },
     async list() {
-      return (await live().orderBy('name').execute()).map(toCollection);
+      return (await live().orderBy('collections.name').execute()).map(toCollection);
     },
     delete: (name) => writer.run('collections.delete', { name }),
   };

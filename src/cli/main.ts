@@ -17,6 +17,9 @@ function settingsHelp(): string {
   return rows.map((row) => `${row.name.padEnd(width)}  ${row.says} (${row.default})`).join('\n');
 }
 
+/** The command that is named first, alone, since what the others are made of takes a while to load; else all of them. */
+const commandsFor = (named = '') => (Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]!] : Object.values(COMMANDS));
+
 /** The command line: one program, one small file a command. */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') && argv.includes('settings')) {
@@ -30,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(readVersion())
     .showHelpAfterError('(see --help)')
     .addHelpText('after', EXAMPLES);
-  for (const register of COMMANDS) register(program);
+  for (const load of commandsFor(argv[2])) (await load())(program);
   await program.parseAsync(argv as string[]);
 }
 

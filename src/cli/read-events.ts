@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
-import { EventFields } from '../api/contract/schemas.js';
+import { EventFields } from '../api/contract/event-schemas.js';
 import { AppError } from '../errors.js';
 import type { PersonEvent } from '../recommend/behaviour/histories.js';
 

@@ -552,6 +552,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/collections/{collection}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another way of recommending would have been worth
+         * @description Plans every answer of the log whose impressions have a propensity again, the other way, as people were then, and weighs each impression by how much more or less often it would have been shown. The result of the job has successes an impression, as `value`, `low` and `high`: `shown` as it was, `ips`, `clipped` and `snips` for the other way; with `impressions`, `people`, `answers`, `skipped`, `coverage`, `effective` and `warnings`. Fails with `IMPRESSIONS_MISSING` where nothing can be weighed. See docs/experiments.md. Scope `admin`.
+         */
+        post: operations["estimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/collections/{collection}/releases": {
         parameters: {
             query?: never;
@@ -845,7 +865,8 @@ export interface components {
             duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
-            explore?: components["schemas"]["Explore"];
+            /** @description As the collection's settings say where it is left out; null: not at all. */
+            explore?: components["schemas"]["Explore"] | null;
             /** @description What the draws of `explore` hang on, instead of who asks and the hour: equal seeds, equal draws from equal counts. */
             seed?: string;
             /**
@@ -1031,13 +1052,15 @@ export interface components {
             duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
-            explore?: components["schemas"]["Explore"];
+            explore?: components["schemas"]["Explore"] | null;
         };
         CollectionSettings: {
             /** @description A model, or `none` where items bring vectors or only attributes. */
             encoder?: string;
             /** @description Length of vectors that items bring. */
             dimension?: number;
+            /** @description How recommendations of this collection explore where a request does not say, and names a user, a session or a seed; null: not at all. */
+            explore?: components["schemas"]["Explore"] | null;
         };
         ReindexRequest: {
             /** @enum {string} */
@@ -1050,6 +1073,40 @@ export interface components {
         RetrainRequest: {
             /** @description Minutes of training; KINDRED_RETRAIN_MINUTES where it is left out. */
             minutes?: number;
+        };
+        EstimateRequest: {
+            /** @description The other way, as a variant of an experiment would say it. */
+            request: components["schemas"]["VariantRequest"];
+            /**
+             * @description An event of one of these kinds by the same person on the item, so soon after an impression.
+             * @default {
+             *       "kinds": [
+             *         "click",
+             *         "like",
+             *         "cart",
+             *         "purchase"
+             *       ],
+             *       "windowHours": 24
+             *     }
+             */
+            success?: {
+                /**
+                 * @default [
+                 *       "click",
+                 *       "like",
+                 *       "cart",
+                 *       "purchase"
+                 *     ]
+                 */
+                kinds?: ("view" | "click" | "cart" | "purchase" | "like" | "dislike" | "impression")[];
+                /** @default 24 */
+                windowHours?: number;
+            };
+            /**
+             * @description Weights beyond this are cut off in the clipped estimate.
+             * @default 10
+             */
+            clip?: number;
         };
         ActivateRequest: Record<string, never>;
         RuleWrite: {
@@ -1332,6 +1389,7 @@ export interface components {
             name: components["schemas"]["CollectionName"];
             encoder: string | null;
             dimension: number | null;
+            explore: components["schemas"]["ExploreOutput"] | null;
             items: number;
             indexId: string | null;
             modelId: string | null;
@@ -1429,7 +1487,7 @@ export interface components {
             duplicates?: "show" | "collapse";
             /** @description false: without the pins, boosts and buries of the collection. What its rules hide stays hidden. */
             rules?: boolean;
-            explore?: components["schemas"]["ExploreOutput"];
+            explore?: components["schemas"]["ExploreOutput"] | null;
         };
         /** @description Tries out items that were shown little; see docs/experiments.md. Each hit has a `propensity` then. */
         ExploreOutput: {
@@ -5004,6 +5062,125 @@ export interface operations {
             };
             /** @description `COLLECTION_NOT_FOUND` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CATALOGUE_UNAVAILABLE`, `DISK_FULL`, `OVERLOADED` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of a collection; `default` exists from the start. */
+                collection: components["schemas"]["CollectionName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateRequest"];
+            };
+        };
+        responses: {
+            /** @description Queued; or the equal job that is still queued. */
+            202: {
+                headers: {
+                    /** @description The job. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `REQUEST_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `COLLECTION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE_TYPE` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

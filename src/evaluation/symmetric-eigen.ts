@@ -56,7 +56,7 @@ function tridiagonalise(a: Float64Array, size: number): Tridiagonal {
     reflections.push(v);
   }
   for (let i = 0; i < size; i++) diagonal[i] = a[i * size + i]!;
-  return { diagonal, beside, basis: productOf(reflections, size) };
+  return { diagonal, beside, basis: productOf(reflections, size, 1) };
 }
 
 /** A ← H A H with H = 1 − 2 v vᵀ, for rows and columns from `start`: A − 2 (v wᵀ + w vᵀ), w = A v − (vᵀ A v) v. */
@@ -79,19 +79,27 @@ function reflectBothSides(a: Float64Array, v: Float64Array, start: number, size:
   }
 }
 
-/** The rows of H(last) … H(1) H(0), built from the last, so that early rows stay those of the identity as long as they can. */
-function productOf(reflections: readonly (Float64Array | undefined)[], size: number): Float64Array {
+/**
+ * The rows of H(last) … H(1) H(0), built from the last, so that early rows stay those of the identity as long as they can.
+ * H(k) = 1 − 2 v vᵀ, where v is 0 before place k + `shift`; undefined is 1.
+ */
+export function productOf(
+  reflections: readonly (Float64Array | undefined)[],
+  size: number,
+  shift: number,
+): Float64Array {
   const basis = new Float64Array(size * size);
   for (let i = 0; i < size; i++) basis[i * size + i] = 1;
   for (let k = reflections.length - 1; k >= 0; k--) {
     const v = reflections[k];
     if (v === undefined) continue;
-    for (let i = k + 1; i < size; i++) {
+    const from = k + shift;
+    for (let i = from; i < size; i++) {
       const row = i * size;
       let along = 0;
-      for (let j = k + 1; j < size; j++) along += basis[row + j]! * v[j]!;
+      for (let j = from; j < size; j++) along += basis[row + j]! * v[j]!;
       along *= 2;
-      for (let j = k + 1; j < size; j++) basis[row + j]! -= along * v[j]!;
+      for (let j = from; j < size; j++) basis[row + j]! -= along * v[j]!;
     }
   }
   return basis;

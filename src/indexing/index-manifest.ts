@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Whitening } from '../encoder/whitening.js';
 import { AppError } from '../errors.js';
 import { StoreManifest } from '../store/store-files.js';
 import { Calibration } from './calibration.js';
-import { NOT_WHITENED, WhiteningManifest } from './index-whitening.js';
+import { NOT_WHITENED, readWhitening, WhiteningManifest } from './index-whitening.js';
 
 /** What an index directory says of itself: the file `manifest.json` beside the graph. Never changed once published. */
 export const IndexManifest = z.object({
@@ -42,4 +43,10 @@ export async function readIndexManifest(indexesFolder: string, indexId: string):
   } catch (cause) {
     throw new AppError('INDEX_DAMAGED', { indexId, why: 'its manifest can not be read.' }, { cause });
   }
+}
+
+/** The map of an index by its id alone; undefined where it has none. Throws INDEX_NOT_FOUND, INDEX_DAMAGED. */
+export async function readIndexWhitening(indexesFolder: string, indexId: string): Promise<Whitening | undefined> {
+  const { whitening } = await readIndexManifest(indexesFolder, indexId);
+  return readWhitening(indexesFolder, indexId, whitening);
 }

@@ -220,3 +220,56 @@ describe('experiments', () => {
     expect(await book.partOf('default', ask)).toMatchObject({ experiment: 'far', variant: { name: 'all' } });
   });
 });
+
+describe('what another way would have been worth', () => {
+  const estimate = (body: object, collection = 'default') =>
+    request(rig.app).post(`/v1/admin/collections/${collection}/estimate`).send(body);
+
+  it('is asked for as a job, the same one while an equal wish is queued', async () => {
+    const first = await estimate({ request: { strategy: 'popular' } });
+    const equal = await estimate({ request: { strategy: 'popular' }, clip: 10 });
+    const other = await estimate({ request: { strategy: 'popular' }, success: { kinds: ['purchase'] } });
+    const job = await rig.deps.catalogue.jobs.get(first.body.jobId);
+
+    expect(first.status).toBe(202);
+    expect(first.headers.location).toBe(`/v1/admin/jobs/${first.body.jobId}`);
+    expect(job).toMatchObject({
+      kind: 'estimate',
+      input: {
+        request: { strategy: 'popular' },
+        success: { kinds: ['click', 'like', 'cart', 'purchase'], windowHours: 24 },
+        clip: 10,
+      },
+    });
+    expect(equal.body.jobId).toBe(first.body.jobId);
+    expect(other.body.jobId).not.toBe(first.body.jobId);
+  });
+
+  it.each([
+    [{}],
+    [{ request: { strategy: 'magic' } }],
+    [{ request: { strategy: 'similar' } }],
+    [{ request: { user: 'ann' } }],
+    [{ request: {}, clip: 0 }],
+    [{ request: {}, clip: 1e9 }],
+    [{ request: {}, success: { kinds: ['impression'] } }],
+    [{ request: {}, success: { kinds: [] } }],
+    [{ request: {}, success: { windowHours: 0 } }],
+    [{ request: {}, success: { windowHours: 1e6 } }],
+    [{ request: {}, since: '2026-01-01' }],
+  ])('is not asked for with %j', async (body) => {
+    const { status, body: problem } = await estimate(body);
+
+    expect([status, problem.code]).toEqual([400, 'REQUEST_INVALID']);
+  });
+
+  it('is not asked of a collection that is not there, nor without the scope admin', async () => {
+    const guarded = rig.again({ settings: { KINDRED_ADMIN_KEY: 'secret-of-the-admin', KINDRED_PUBLIC_READ: true } });
+    const path = '/v1/admin/collections/default/estimate';
+
+    expect((await estimate({ request: {} }, 'nowhere')).body.code).toBe('COLLECTION_NOT_FOUND');
+    expect((await request(guarded).post(path).send({ request: {} })).status).toBe(401);
+    const admin = { Authorization: 'Bearer secret-of-the-admin' };
+    expect((await request(guarded).post(path).set(admin).send({ request: {} })).status).toBe(202);
+  });
+});

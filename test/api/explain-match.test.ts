@@ -94,7 +94,7 @@ describe('where an example and an item are alike', () => {
     const asked: unknown[] = [];
     const whitening = { dimension: 1, mean: new Float32Array(1), matrix: new Float32Array(1) };
     const explainMatch: Rig['deps']['explainMatch'] = (one) => {
-      asked.push(one.whitening);
+      asked.push(one.index.whitening);
       return rig.deps.explainMatch(one);
     };
     const served = changed(live, { whitening, modelId: MODEL });

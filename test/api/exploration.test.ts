@@ -1,6 +1,8 @@
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredEvent } from '../../src/catalogue/catalogue.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Catalogue, StoredEvent } from '../../src/catalogue/catalogue.js';
+import { noLog } from '../../src/core/log.js';
+import { openExploreDefaults } from '../../src/recommend/explore-defaults.js';
 import { openRig, type Rig } from './open-rig.js';
 
 let rig: Rig;
@@ -151,5 +153,95 @@ describe('exploring', () => {
       expect(body.logged).toBe(count);
       expect(body.hits.map((hit: { propensity: number }) => hit.propensity)).toEqual(Array(count).fill(1));
     }
+  });
+});
+
+describe("a collection's own exploring", () => {
+  const settle = (explore: object | null) => request(rig.app).put('/v1/collections/default').send({ explore });
+  const propensities = ({ body }: { body: { hits: { propensity?: number }[] } }) =>
+    body.hits.map(({ propensity }) => propensity);
+  afterEach(() => settle(null));
+
+  it('holds where a request does not say, and is shown with the collection', async () => {
+    const asked = { user: 'dot', k: 12 };
+    const without = await recommend(asked);
+    const set = await settle({ share: 0.3 });
+    const preset = await recommend(asked);
+    const said = await recommend({ ...asked, explore: { share: 0.3 } });
+
+    expect(set.body.explore).toEqual({ share: 0.3, by: 'epsilon', places: 10 });
+    expect((await request(rig.app).get('/v1/collections/default')).body.explore).toEqual(set.body.explore);
+    expect(propensities(without)).toEqual(Array.from({ length: 12 }));
+    expect(preset.body.hits).toEqual(said.body.hits);
+    expect(
+      propensities(preset)
+        .slice(1, 10)
+        .every((chance) => chance! < 1),
+    ).toBe(true);
+  });
+
+  it('gives way to what a request says, and to a variant of an experiment', async () => {
+    await settle({ share: 0.5 });
+    const none = await recommend({ user: 'eve', explore: null });
+    const other = await recommend({ user: 'eve', explore: { share: 0.1, places: 3 } });
+    const experiment = '/v1/collections/default/experiments/off';
+    await request(rig.app)
+      .put(experiment)
+      .send({ variants: [{ name: 'off', share: 1, request: { explore: null } }] });
+    const varied = await recommend({ user: 'eve' });
+    await request(rig.app).delete(experiment);
+
+    expect(propensities(none)).toEqual(Array.from({ length: 10 }));
+    expect(propensities(other).slice(3)).toEqual(Array.from({ length: 7 }));
+    expect(propensities(other)[1]).toBeLessThan(1);
+    expect(varied.body.experiment.variant).toBe('off');
+    expect(propensities(varied)).toEqual(Array.from({ length: 10 }));
+  });
+
+  it('is kept with impressions as what was asked for, and pages go on', async () => {
+    await settle({ share: 0.5, places: 4 });
+    const first = await recommend({ session: 'fay', k: 4, log: true });
+    const second = await recommend({ session: 'fay', k: 4, log: true, cursor: first.body.nextCursor });
+    const kept = await rig.deps.catalogue.events.of('default', { sessionId: 'fay' }, 100, ['impression']);
+
+    expect(second.status).toBe(200);
+    expect(kept.flatMap(({ shown }) => shown?.request ?? [])).toEqual(
+      Array.from({ length: 2 }, () => expect.objectContaining({ explore: { share: 0.5, by: 'epsilon', places: 4 } })),
+    );
+    const known = kept.filter(({ shown }) => shown!.position! <= 4).map(({ shown }) => shown!.propensity!);
+    expect(known.every((chance) => chance > 0 && chance <= 1)).toBe(true);
+    expect(known.some((chance) => chance < 1)).toBe(true);
+  });
+
+  it('leaves a request alone that names nobody, unless it brings a seed', async () => {
+    await settle({ share: 0.5 });
+    const nobody = await recommend({ strategy: 'popular' });
+    const seeded = await recommend({ strategy: 'popular', seed: 'a' });
+
+    expect([nobody.status, seeded.status]).toEqual([200, 200]);
+    expect(propensities(nobody)).toEqual(Array.from({ length: 10 }));
+    expect(propensities(seeded)[1]).toBeLessThan(1);
+  });
+
+  it.each([
+    [{ share: 0.6 }],
+    [{ share: -1 }],
+    [{}],
+    [{ share: 0.1, by: 'dice' }],
+    [{ share: 0.1, places: 1 }],
+    ['much'],
+  ])('is not %j', async (explore) => {
+    const { status, body } = await request(rig.app).put('/v1/collections/default').send({ explore });
+
+    expect([status, body.code]).toEqual([400, 'REQUEST_INVALID']);
+  });
+
+  it('reaches another process within a second', async () => {
+    const other = openExploreDefaults({ catalogue: rig.deps.catalogue as Catalogue, log: noLog });
+    expect(await other.of('default')).toBeNull();
+    await settle({ share: 0.2 });
+
+    await expect.poll(() => other.of('default'), { timeout: 1_000 }).toMatchObject({ share: 0.2 });
+    other.close();
   });
 });

@@ -20,6 +20,7 @@ import type { Embedder, Embedders } from '../../src/indexing/embedder.js';
 import { createIntake } from '../../src/indexing/intake.js';
 import { openLiveIndexes } from '../../src/indexing/live-indexes.js';
 import { openExperimentBook } from '../../src/recommend/experiments/experiment-book.js';
+import { openExploreDefaults } from '../../src/recommend/explore-defaults.js';
 import { createPlanner } from '../../src/recommend/plan.js';
 import { openRuleBook } from '../../src/recommend/rule-book.js';
 import { toyParts } from '../encoder/toy-parts.js';
@@ -96,6 +97,7 @@ export async function openRig(): Promise<Rig> {
   });
   const rules = openRuleBook({ catalogue, log: noLog });
   const experiments = openExperimentBook({ catalogue, now: () => clock.now, log: noLog });
+  const exploreDefaults = openExploreDefaults({ catalogue, log: noLog });
   const explainer = createMatchExplainer(networkIn(folder), LIMITS);
   const deps: ApiDeps = {
     catalogue,
@@ -116,6 +118,7 @@ export async function openRig(): Promise<Rig> {
       now: () => clock.now,
     }),
     rules,
+    exploreDefaults,
     experiments,
     activate: async (_collection, releaseId) => {
       await catalogue.releases.activate(releaseId);
@@ -142,7 +145,7 @@ export async function openRig(): Promise<Rig> {
       KINDRED_KEY_RATE: 1_000,
       KINDRED_MAX_UPLOAD_BYTES: 300_000,
     },
-    jobKinds: ['reindex', 'train', 'retrain', 'forget', 'behaviour'],
+    jobKinds: ['reindex', 'train', 'retrain', 'forget', 'behaviour', 'estimate'],
     pageFolder: null,
     version: '0.0.0-test',
   };
@@ -156,6 +159,7 @@ export async function openRig(): Promise<Rig> {
     async close() {
       rules.close();
       experiments.close();
+      exploreDefaults.close();
       await explainer.close();
       await live.close();
       await catalogue.close();

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { learnBehaviour } from '../../src/app/behaviour-line.js';
 import { buildOf, openReleaseSwitch, reindex, releaseIndexAfter } from '../../src/app/index-line.js';
 import { openServing } from '../../src/app/serving.js';
@@ -16,6 +15,7 @@ import { silentWork } from '../../src/indexing/index-builder.js';
 import type { PlanRequest } from '../../src/recommend/planner.js';
 import { POSTGRES_MISSING, type PostgresServer, postgresTitle, startPostgres } from '../catalogue/postgres-server.js';
 import { runKindred } from '../cli/run-kindred.js';
+import { type KindredServer, startServer } from '../cli/start-server.js';
 import { asking } from '../recommend/small-world.js';
 import { freshHome } from './drawings-folder.js';
 
@@ -84,7 +84,7 @@ afterAll(async () => server?.stop());
 describe('what people did, over HTTP', () => {
   it('is learnt in a job, shapes what others are shown at once, and outlives a restart', async () => {
     const home = await freshHome();
-    server = await startKindred(home);
+    server = await startServer(home);
     await send('PUT', AT, { encoder: 'none', dimension: 8 });
     for (const [i, vector] of vectors.entries()) await send('PUT', `${AT}/items/i${i}`, { vector: [...vector] });
 
@@ -107,7 +107,7 @@ describe('what people did, over HTTP', () => {
     expect(await top('ann')).toBe('i16');
 
     await server.stop();
-    server = await startKindred(home);
+    server = await startServer(home);
     expect(await recommend('ann')).toMatchObject({ strategy: 'blend', hits: [{ itemId: 'i16' }, {}, {}, {}, {}] });
 
     const learnt = await runKindred(['behaviour', '--collection', 'shop', '--json'], home);

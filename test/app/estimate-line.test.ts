@@ -11,6 +11,7 @@ import { openWorld, type World } from '../../src/cli/world.js';
 import { Random } from '../../src/core/random.js';
 import { silentWork } from '../../src/indexing/index-builder.js';
 import { runKindred } from '../cli/run-kindred.js';
+import { type KindredServer, startServer } from '../cli/start-server.js';
 import { freshHome } from './drawings-folder.js';
 
 const SUCCESS = { kinds: ['click' as const], windowMs: 60_000 };
@@ -106,6 +107,44 @@ describe('the worth of another way, from a log', { timeout: 120_000 }, () => {
     expect(table).toMatchObject({ code: 0, stdout: expect.stringContaining('the other way (SNIPS)') });
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('There are similar, blend');
+  });
+});
+
+describe('the worth of another way, asked for over HTTP', { timeout: 120_000 }, () => {
+  let server: KindredServer;
+  beforeAll(async () => {
+    server = await startServer(home);
+  });
+  afterAll(() => server.stop());
+
+  async function jobDone(collection: string, body: object) {
+    const send = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const queued = await fetch(`${server.url}/v1/admin/collections/${collection}/estimate`, send);
+    const { jobId } = (await queued.json()) as { jobId: string };
+    for (;;) {
+      const job = (await (await fetch(`${server.url}/v1/admin/jobs/${jobId}`)).json()) as Record<string, unknown>;
+      if (job.state !== 'queued' && job.state !== 'running') return job;
+      await new Promise((go) => setTimeout(go, 50));
+    }
+  }
+
+  it('is the result of a job, the same as in this process', async () => {
+    const explore = { share: 0.2, by: 'thompson' as const, places: 6 };
+    const success = { kinds: ['click'], windowHours: 1 / 60 };
+
+    const job = await jobDone('shop', { request: { explore }, success, clip: 3 });
+
+    expect(job.state).toBe('succeeded');
+    expect(job.result).toEqual(JSON.parse(JSON.stringify(await estimate({ explore }, 3))));
+  });
+
+  it('fails where nothing was logged, and says what to do', async () => {
+    await stores.catalogue.collections.put('bare', { encoder: 'none' });
+
+    const job = await jobDone('bare', { request: {} });
+
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'IMPRESSIONS_MISSING' } });
+    expect((job.error as { remedy: string }).remedy).toContain('"log": true');
   });
 });
 

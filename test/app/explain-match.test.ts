@@ -87,7 +87,7 @@ describe('the match of two pictures', () => {
   });
   afterAll(() => explainer.close());
   const asked = (originals: readonly [Buffer, Buffer]) =>
-    ({ modelId: MODEL, whitening: undefined, originals, size: 128, show: 'places', blend: true }) as const;
+    ({ modelId: MODEL, index: { modelId: MODEL }, originals, size: 128, show: 'places', blend: true }) as const;
 
   it('has shares that add up to the cosine of the embeddings that the encoder serves', async () => {
     const [one, other] = pairs[0]!;

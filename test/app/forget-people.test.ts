@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startKindred } from '../../bench/kindred-server.js';
 import { forgetPeople } from '../../src/app/forget-people.js';
 import type { Catalogue } from '../../src/catalogue/catalogue.js';
 import { openCatalogue, SQLITE_FILE } from '../../src/catalogue/open-catalogue.js';
 import { catalogueHome } from '../catalogue/catalogue-home.js';
 import { listen, startProcess } from '../catalogue/start-process.js';
+import { startServer } from '../cli/start-server.js';
 import { freshHome } from './drawings-folder.js';
 
 const EVENTS = 4_000;
@@ -106,7 +106,7 @@ describe('forgetting a person', () => {
     await heard.gone;
     expect(heard.lines()[0]).toBe('500');
 
-    const server = await startKindred(home);
+    const server = await startServer(home);
     closers.push(() => server.stop());
     const person = `${server.url}/v1/collections/default/users/person-to-forget`;
     const asked = await fetch(person, { method: 'DELETE' });

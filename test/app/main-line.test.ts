@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { demoCatalogue } from '../../src/cli/demo-catalogue.js';
 import { Random } from '../../src/core/random.js';
 import { runKindred } from '../cli/run-kindred.js';
+import { type KindredServer, startServer } from '../cli/start-server.js';
 import { drawingsFolder, freshHome } from './drawings-folder.js';
 
 const AT = '/v1/collections/default';
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const trained = await runKindred(['train', folder, '--steps', '6', '--size', '16', '--batch', '32', '--json'], home);
   expect(trained).toMatchObject({ code: 0 });
   expect(JSON.parse(trained.stdout)).toMatchObject({ items: COUNT, imported: COUNT });
-  server = await startKindred(home);
+  server = await startServer(home);
 });
 afterAll(async () => server?.stop());
 
@@ -170,13 +170,13 @@ describe('the main line, from a folder of pictures to answers over HTTP', () => 
   it('answers the same after kill -9, and from a snapshot elsewhere', async () => {
     const before = await json<Answer>(`${AT}/items/fresh/similar`);
     await server.kill();
-    server = await startKindred(home);
+    server = await startServer(home);
     expect((await json<Answer>(`${AT}/items/fresh/similar`)).hits).toEqual(before.hits);
 
     const copy = join(home.data, '..', 'copy');
     expect(await runKindred(['snapshot', copy], home)).toMatchObject({ code: 0 });
     await server.kill();
-    server = await startKindred({ ...home, data: copy, environment: { ...home.environment, KINDRED_DATA: copy } });
+    server = await startServer({ ...home, data: copy, environment: { ...home.environment, KINDRED_DATA: copy } });
     expect((await json<Answer>(`${AT}/items/fresh/similar`)).hits).toEqual(before.hits);
   });
 

@@ -21,12 +21,22 @@ describe('the command line', () => {
     expect(stdout).toContain('kindred train ./pictures');
 
     const { Command } = await import('commander');
-    for (const register of COMMANDS) {
+    for (const [name, load] of Object.entries(COMMANDS)) {
       const program = new Command();
-      register(program);
+      (await load())(program);
       const command = program.commands[0]!;
+      expect(command.name()).toBe(name);
+      expect(stdout).toContain(`\n  ${name} `);
       expect(command.description(), command.name()).toMatch(/\.$/);
     }
+  });
+
+  it('shows the help of one command, and names the nearest where there is none', async () => {
+    const keys = await runKindred(['keys', '--help']);
+    const wrong = await runKindred(['key']);
+
+    expect(keys).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: kindred keys') });
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean keys?') });
   });
 
   it('lists every setting with --help settings', async () => {

@@ -1,6 +1,15 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
+import { createApi } from '../../src/api/create-api.js';
+import { apiDeps, openServing } from '../../src/app/serving.js';
+import { folders, openStores } from '../../src/app/stores.js';
+import { openWorld } from '../../src/cli/world.js';
+import { Random } from '../../src/core/random.js';
+import type { IndexManifest } from '../../src/indexing/index-manifest.js';
+import { writeWhitening } from '../../src/indexing/index-whitening.js';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
 import { runKindred } from './run-kindred.js';
 
@@ -15,6 +24,57 @@ async function twoPictures(): Promise<[string, string]> {
     await draw('a.png', '<circle cx="30" cy="30" r="20" fill="#d22"/>'),
     await draw('b.png', '<circle cx="60" cy="34" r="20" fill="#d22"/>'),
   ];
+}
+
+type Home = Awaited<ReturnType<typeof freshHome>>;
+const MODEL = 'kindred-drawings-1';
+const DIMENSION = 512;
+
+/** An index whose map is made up, since thousands of pictures are needed to fit one; released in the collection. */
+async function releaseWhitened({ environment }: Home, collection: string): Promise<void> {
+  const world = openWorld({ ...environment, KINDRED_LOG_LEVEL: 'silent' });
+  const { indexes } = folders(world);
+  const random = new Random(3);
+  const mean = Float32Array.from({ length: DIMENSION }, () => 0.02 * random.normal());
+  const matrix = new Float32Array(DIMENSION ** 2);
+  for (let k = 0; k < DIMENSION; k++) matrix[k * (DIMENSION + 1)] = random.between(0.2, 3.2);
+  const folder = join(indexes, 'whitened');
+  await mkdir(folder, { recursive: true });
+  const fitted = await writeWhitening(folder, { dimension: DIMENSION, mean, matrix }, 2048);
+  const manifest: IndexManifest = {
+    indexId: 'whitened',
+    collection,
+    modelId: MODEL,
+    revision: 0,
+    store: null,
+    count: 0,
+    whitening: { whiten: 'full', fitted },
+    calibration: null,
+    recall: { at10: 1, low: 1, queries: 0 },
+    createdAt: new Date(0).toISOString(),
+  };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const { catalogue, close } = await openStores(world);
+  const release = { releaseId: 'r1', collection, indexId: 'whitened', modelId: MODEL, origin: 'reindex' as const };
+  await catalogue.releases.add(release);
+  await catalogue.releases.activate('r1');
+  await close();
+}
+
+/** What the server says of the same two items. */
+async function explainedByServer({ environment }: Home, collection: string, one: string, other: string) {
+  const world = openWorld({ ...environment, KINDRED_LOG_LEVEL: 'silent' });
+  const stores = await openStores(world);
+  const serving = openServing(world, stores);
+  await serving.live.get(collection).catch(() => {});
+  while (serving.live.pending() !== null) await new Promise((go) => setTimeout(go, 20));
+  const app = createApi(apiDeps(world, stores, serving, { pageFolder: null }));
+  const { body } = await request(app)
+    .post(`/v1/collections/${collection}/items/${other}/explain`)
+    .send({ example: { itemId: one } });
+  await serving.close();
+  await stores.close();
+  return body;
 }
 
 describe('kindred explain', () => {
@@ -63,5 +123,22 @@ describe('kindred explain', () => {
       code: 'ITEM_NOT_FOUND',
       message: expect.stringContaining('nobody'),
     });
+  }, 120_000);
+
+  it('explains the similarity that a server of the collection shows, with the whitening of its index', async () => {
+    const [one] = await twoPictures();
+    const home = await freshHome();
+    expect(await runKindred(['items', 'import', dirname(one), '--into', 'shop'], home)).toMatchObject({ code: 0 });
+    const args = ['explain', 'a.png', 'b.png', '--out', join(home.data, '..', 'why.png'), '--collection', 'shop'];
+    const explained = async () => JSON.parse((await runKindred([...args, '--json'], home)).stdout);
+    const before = await explained();
+    await releaseWhitened(home, 'shop');
+
+    const [after, served] = [await explained(), await explainedByServer(home, 'shop', 'a.png', 'b.png')];
+
+    expect(after.similarity).toBeCloseTo(served.similarity, 5);
+    expect(served.indexId).toBe('whitened');
+    expect(Math.abs(after.similarity - before.similarity)).toBeGreaterThan(0.01);
+    expect(after.one.shares.values).toEqual(served.query.shares.flat());
   }, 120_000);
 });

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { sourceLoader } from '../../src/core/start-process.js';
-
-const ENTRY = new URL('../../src/cli/main.ts', import.meta.url);
+import { BUILT_ENTRY } from '../build-program.js';
 
 export interface Ran {
   readonly code: number | null;
@@ -15,7 +13,7 @@ export function runKindred(
   args: readonly string[],
   options: { environment?: Readonly<Record<string, string>>; interruptAfter?: RegExp } = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [...sourceLoader(ENTRY), fileURLToPath(ENTRY), ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(BUILT_ENTRY), ...args], {
     env: { ...process.env, KINDRED_LOG_LEVEL: 'warn', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KindredServer, startKindred } from '../../bench/kindred-server.js';
 import { freshHome } from '../app/drawings-folder.js';
+import { type KindredServer, startServer } from './start-server.js';
 
 const AT = '/v1/collections/numbers';
 
 let server: KindredServer;
 beforeAll(async () => {
   const home = await freshHome();
-  server = await startKindred({ ...home, environment: { ...home.environment, KINDRED_PROCESSES: '2' } });
+  server = await startServer({ ...home, environment: { ...home.environment, KINDRED_PROCESSES: '2' } });
 });
 afterAll(async () => server?.stop());
 

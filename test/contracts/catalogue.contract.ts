@@ -97,6 +97,27 @@ export function catalogueContract(name: string, makeHome: () => Promise<Catalogu
         expect(await catalogue.collections.put(c, {})).toMatchObject({ created: false });
       });
 
+      it('keeps how one explores until something else is said, and forgets it with the collection', async () => {
+        const explore = { share: 0.1, by: 'thompson', places: 5 };
+        const kept = async () => (await catalogue.collections.get(c))?.explore;
+
+        expect(await kept()).toBeNull();
+        expect((await catalogue.collections.put(c, { explore })).collection.explore).toEqual(explore);
+        expect((await catalogue.collections.put(c, { encoder: 'a' })).collection.explore).toEqual(explore);
+        expect((await catalogue.collections.list()).find(({ name }) => name === c)?.explore).toEqual(explore);
+        expect((await catalogue.collections.get('default'))?.explore).toBeNull();
+        expect((await catalogue.collections.put(c, { explore: { share: 0.2 } })).collection.explore).toEqual({
+          share: 0.2,
+        });
+        expect((await catalogue.collections.put(c, { explore: null })).collection.explore).toBeNull();
+        expect(await kept()).toBeNull();
+
+        await catalogue.collections.put(c, { explore });
+        await catalogue.collections.delete(c);
+        await catalogue.collections.put(c, {});
+        expect(await kept()).toBeNull();
+      });
+
       it('deletes one with everything in it', async () => {
         await catalogue.items.put(c, [
           { itemId: 'a', picture: picture('p'), embeddings: [embedding('a', 'p', 'm', [1])] },

@@ -130,6 +130,45 @@ describe('pca', () => {
       }
   });
 
+  it.each([
+    [1, 9],
+    [2, 9],
+    [8, 16],
+    [20, 90],
+  ])(
+    'gives %d rows of %d dimensions the axes that their covariance has, and completes the basis',
+    (count, dimension) => {
+      const random = new Random(count);
+      const rows = Float32Array.from({ length: count * dimension }, () => random.normal());
+      if (count === 20) rows.copyWithin(dimension, 0, dimension); // two rows that are equal
+
+      const { mean, components, eigenvalues } = pca(rows, dimension);
+      const centred = Float64Array.from(rows, (value, at) => value - mean[at % dimension]!);
+      const covariance = Float64Array.from({ length: dimension ** 2 }, (_, at) => {
+        const [i, j] = [Math.floor(at / dimension), at % dimension];
+        let sum = 0;
+        for (let row = 0; row < count; row++) sum += centred[row * dimension + i]! * centred[row * dimension + j]!;
+        return sum / count;
+      });
+
+      symmetricEigen(covariance, dimension).values.forEach((value, k) => {
+        expect(eigenvalues[k]).toBeCloseTo(value, 5);
+      });
+      let worst = 0;
+      const axis = (k: number) => components.subarray(k * dimension, (k + 1) * dimension);
+      const product = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+        Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+      for (let k = 0; k < dimension; k++) {
+        for (let l = 0; l <= k; l++) worst = Math.max(worst, Math.abs(product(axis(k), axis(l)) - (k === l ? 1 : 0)));
+        for (let i = 0; i < dimension; i++) {
+          const stretched = product(covariance.subarray(i * dimension, (i + 1) * dimension), axis(k));
+          worst = Math.max(worst, Math.abs(stretched - eigenvalues[k]! * axis(k)[i]!));
+        }
+      }
+      expect(worst).toBeLessThan(1e-5);
+    },
+  );
+
   it('leaves no variance below zero where there are fewer rows than dimensions', () => {
     const { eigenvalues } = pca(Float32Array.of(1, 2, 3, 2, 4, 9), 3);
 

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { JOB_STATES } from '../../catalogue/catalogue.js';
+import { Collection, CollectionSettings } from './collection-schemas.js';
+import { CollectionName } from './common-schemas.js';
+import * as e from './experiment-schemas.js';
+import { Job, Release } from './job-schemas.js';
 import { integerText } from './parameters.js';
 import { defineRoute } from './route.js';
-import * as s from './schemas.js';
+import { Rule, RuleId, RuleWrite } from './rule-schemas.js';
 
-const params = z.strictObject({ collection: s.CollectionName });
+const params = z.strictObject({ collection: CollectionName });
 const jobParams = z.strictObject({ jobId: z.string().min(1).max(128) });
 const jobAnswer = {
   202: {
     description: 'Queued; or the equal job that is still queued.',
-    schema: s.Job,
+    schema: Job,
     headers: { Location: 'The job.' },
   },
 } as const;
@@ -29,10 +33,10 @@ export const putCollection = defineRoute({
   tag: 'collections',
   scope: 'admin',
   params,
-  body: { json: s.CollectionSettings, optional: true, limit: 'small' },
+  body: { json: CollectionSettings, optional: true, limit: 'small' },
   answers: {
-    200: { description: 'It was there.', schema: s.Collection },
-    201: { description: 'New.', schema: s.Collection },
+    200: { description: 'It was there.', schema: Collection },
+    201: { description: 'New.', schema: Collection },
   },
   errors: ['COLLECTION_ENCODER_FIXED', 'DISK_FULL', 'MODEL_NOT_FOUND'],
 });
@@ -45,7 +49,7 @@ export const getCollection = defineRoute({
   tag: 'collections',
   scope: 'search',
   params,
-  answers: { 200: { description: 'The collection.', schema: s.Collection } },
+  answers: { 200: { description: 'The collection.', schema: Collection } },
   errors: ['COLLECTION_NOT_FOUND'],
 });
 
@@ -71,7 +75,7 @@ export const listCollections = defineRoute({
   answers: {
     200: {
       description: 'Those that the key may see.',
-      schema: z.strictObject({ collections: z.array(s.Collection) }).meta({ id: 'CollectionList' }),
+      schema: z.strictObject({ collections: z.array(Collection) }).meta({ id: 'CollectionList' }),
     },
   },
   errors: [],
@@ -85,12 +89,12 @@ export const listJobs = defineRoute({
   tag: 'jobs',
   scope: 'admin',
   query: z.strictObject({
-    collection: s.CollectionName.optional(),
+    collection: CollectionName.optional(),
     state: z.enum(JOB_STATES).optional(),
     limit: integerText(1, 1_000, 100),
   }),
   answers: {
-    200: { description: 'Newest first.', schema: z.strictObject({ jobs: z.array(s.Job) }).meta({ id: 'JobList' }) },
+    200: { description: 'Newest first.', schema: z.strictObject({ jobs: z.array(Job) }).meta({ id: 'JobList' }) },
   },
   errors: [],
 });
@@ -103,7 +107,7 @@ export const getJob = defineRoute({
   tag: 'jobs',
   scope: 'admin',
   params: jobParams,
-  answers: { 200: { description: 'The job.', schema: s.Job } },
+  answers: { 200: { description: 'The job.', schema: Job } },
   errors: ['JOB_NOT_FOUND'],
 });
 
@@ -116,7 +120,7 @@ export const cancelJob = defineRoute({
   tag: 'jobs',
   scope: 'admin',
   params: jobParams,
-  answers: { 200: { description: 'The job as it is now.', schema: s.Job } },
+  answers: { 200: { description: 'The job as it is now.', schema: Job } },
   errors: ['JOB_NOT_FOUND'],
 });
 
@@ -208,6 +212,25 @@ export const trainBehaviour = defineRoute({
   errors: jobErrors,
 });
 
+export const estimate = defineRoute({
+  operationId: 'estimate',
+  method: 'post',
+  path: '/v1/admin/collections/{collection}/estimate',
+  summary: 'What another way of recommending would have been worth',
+  description:
+    'Plans every answer of the log whose impressions have a propensity again, the other way, as people were then, and ' +
+    'weighs each impression by how much more or less often it would have been shown. The result of the job has successes ' +
+    'an impression, as `value`, `low` and `high`: `shown` as it was, `ips`, `clipped` and `snips` for the other way; with ' +
+    '`impressions`, `people`, `answers`, `skipped`, `coverage`, `effective` and `warnings`. Fails with ' +
+    '`IMPRESSIONS_MISSING` where nothing can be weighed. See docs/experiments.md.',
+  tag: 'experiments',
+  scope: 'admin',
+  params,
+  body: { json: e.EstimateRequest, limit: 'small' },
+  answers: jobAnswer,
+  errors: jobErrors,
+});
+
 export const listReleases = defineRoute({
   operationId: 'listReleases',
   method: 'get',
@@ -219,7 +242,7 @@ export const listReleases = defineRoute({
   answers: {
     200: {
       description: 'Newest first.',
-      schema: z.strictObject({ releases: z.array(s.Release) }).meta({ id: 'ReleaseList' }),
+      schema: z.strictObject({ releases: z.array(Release) }).meta({ id: 'ReleaseList' }),
     },
   },
   errors: ['COLLECTION_NOT_FOUND'],
@@ -232,9 +255,9 @@ export const activateRelease = defineRoute({
   summary: 'Promote or roll back',
   tag: 'admin',
   scope: 'admin',
-  params: z.strictObject({ collection: s.CollectionName, releaseId: z.string().min(1).max(128) }),
+  params: z.strictObject({ collection: CollectionName, releaseId: z.string().min(1).max(128) }),
   body: { json: z.strictObject({}).meta({ id: 'ActivateRequest' }), optional: true, limit: 'small' },
-  answers: { 200: { description: 'Served by this process now.', schema: s.Release } },
+  answers: { 200: { description: 'Served by this process now.', schema: Release } },
   errors: [
     'BEHAVIOUR_DAMAGED',
     'BEHAVIOUR_NOT_FOUND',
@@ -246,7 +269,7 @@ export const activateRelease = defineRoute({
   ],
 });
 
-const ruleParams = z.strictObject({ collection: s.CollectionName, ruleId: s.RuleId });
+const ruleParams = z.strictObject({ collection: CollectionName, ruleId: RuleId });
 
 export const putRule = defineRoute({
   operationId: 'putRule',
@@ -259,10 +282,10 @@ export const putRule = defineRoute({
   tag: 'admin',
   scope: 'admin',
   params: ruleParams,
-  body: { json: s.RuleWrite, limit: 'small' },
+  body: { json: RuleWrite, limit: 'small' },
   answers: {
-    200: { description: 'It was there, and is as the request says now.', schema: s.Rule },
-    201: { description: 'New.', schema: s.Rule },
+    200: { description: 'It was there, and is as the request says now.', schema: Rule },
+    201: { description: 'New.', schema: Rule },
   },
   errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
 });
@@ -275,7 +298,7 @@ export const getRule = defineRoute({
   tag: 'admin',
   scope: 'admin',
   params: ruleParams,
-  answers: { 200: { description: 'The rule.', schema: s.Rule } },
+  answers: { 200: { description: 'The rule.', schema: Rule } },
   errors: ['COLLECTION_NOT_FOUND', 'RULE_NOT_FOUND'],
 });
 
@@ -302,7 +325,7 @@ export const listRules = defineRoute({
   answers: {
     200: {
       description: 'All of them, in the byte order of their ids.',
-      schema: z.strictObject({ rules: z.array(s.Rule) }).meta({ id: 'RuleList' }),
+      schema: z.strictObject({ rules: z.array(Rule) }).meta({ id: 'RuleList' }),
     },
   },
   errors: ['COLLECTION_NOT_FOUND'],

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { CollectionName, ExperimentName } from './common-schemas.js';
 import * as e from './experiment-schemas.js';
 import { defineRoute } from './route.js';
-import * as s from './schemas.js';
 
 const path = '/v1/collections/{collection}/experiments/{name}';
-const params = z.strictObject({ collection: s.CollectionName, name: s.ExperimentName });
+const params = z.strictObject({ collection: CollectionName, name: ExperimentName });
 
 export const putExperiment = defineRoute({
   operationId: 'putExperiment',
@@ -58,7 +58,7 @@ export const listExperiments = defineRoute({
   summary: 'The experiments of a collection',
   tag: 'experiments',
   scope: 'admin',
-  params: z.strictObject({ collection: s.CollectionName }),
+  params: z.strictObject({ collection: CollectionName }),
   answers: {
     200: {
       description: 'All of them, in the byte order of their names.',

@@ -44,6 +44,7 @@ export const ROUTES = {
   train: admin.train,
   retrain: admin.retrain,
   trainBehaviour: admin.trainBehaviour,
+  estimate: admin.estimate,
   listReleases: admin.listReleases,
   activateRelease: admin.activateRelease,
   listRules: admin.listRules,

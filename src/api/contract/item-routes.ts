@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { Attributes, CollectionName, Cursor, Filter, ItemId } from './common-schemas.js';
+import { Event, EventsAnswer, StoredEvent, UserId } from './event-schemas.js';
+import { Item, ItemLine, ItemResult, ItemWrite } from './item-schemas.js';
+import { Job } from './job-schemas.js';
 import { integerText, jsonText } from './parameters.js';
 import { defineRoute } from './route.js';
-import * as s from './schemas.js';
 
-const collectionParams = z.strictObject({ collection: s.CollectionName });
-const params = z.strictObject({ collection: s.CollectionName, itemId: s.ItemId });
+const collectionParams = z.strictObject({ collection: CollectionName });
+const params = z.strictObject({ collection: CollectionName, itemId: ItemId });
 const path = '/v1/collections/{collection}/items/{itemId}';
 const pictureErrors = ['PICTURE_TOO_LARGE', 'PICTURE_UNREADABLE', 'URL_FAILED', 'URL_REFUSED'] as const;
 const THUMBNAIL_SIZES = [64, 128, 256, 512, 1024] as const;
@@ -17,7 +20,7 @@ export const getItem = defineRoute({
   tag: 'items',
   scope: 'search',
   params,
-  answers: { 200: { description: 'The item.', schema: s.Item } },
+  answers: { 200: { description: 'The item.', schema: Item } },
   errors: ['COLLECTION_NOT_FOUND', 'ITEM_NOT_FOUND'],
 });
 
@@ -33,14 +36,14 @@ export const putItem = defineRoute({
   scope: 'write',
   params,
   body: {
-    json: s.ItemWrite,
-    form: z.strictObject({ attributes: s.Attributes.optional() }),
+    json: ItemWrite,
+    form: z.strictObject({ attributes: Attributes.optional() }),
     files: 1,
     limit: 'pictures',
   },
   answers: {
-    200: { description: 'Replaced, or already so.', schema: s.Item },
-    201: { description: 'New.', schema: s.Item, headers: { Location: 'The address of the item.' } },
+    200: { description: 'Replaced, or already so.', schema: Item },
+    201: { description: 'New.', schema: Item, headers: { Location: 'The address of the item.' } },
   },
   errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'NOT_READY', 'VECTOR_INVALID', 'VECTORS_NOT_TAKEN', ...pictureErrors],
 });
@@ -55,10 +58,10 @@ export const patchItem = defineRoute({
   scope: 'write',
   params,
   body: {
-    json: z.strictObject({ attributes: s.Attributes.meta({ description: 'The patch.' }) }).meta({ id: 'ItemPatch' }),
+    json: z.strictObject({ attributes: Attributes.meta({ description: 'The patch.' }) }).meta({ id: 'ItemPatch' }),
     limit: 'small',
   },
-  answers: { 200: { description: 'The item as it is now.', schema: s.Item } },
+  answers: { 200: { description: 'The item as it is now.', schema: Item } },
   errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL', 'ITEM_NOT_FOUND'],
 });
 
@@ -111,13 +114,13 @@ export const listItems = defineRoute({
   params: collectionParams,
   query: z.strictObject({
     limit: integerText(1, 1_000, 100),
-    cursor: s.Cursor.optional(),
-    filter: jsonText(s.Filter).optional(),
+    cursor: Cursor.optional(),
+    filter: jsonText(Filter).optional(),
   }),
   answers: {
     200: {
       description: 'One page.',
-      schema: z.strictObject({ items: z.array(s.Item), nextCursor: z.string().optional() }).meta({ id: 'ItemPage' }),
+      schema: z.strictObject({ items: z.array(Item), nextCursor: z.string().optional() }).meta({ id: 'ItemPage' }),
     },
   },
   errors: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'],
@@ -134,9 +137,9 @@ export const batchItems = defineRoute({
   tag: 'items',
   scope: 'write',
   params: collectionParams,
-  body: { lines: s.ItemLine, limit: 'pictures' },
+  body: { lines: ItemLine, limit: 'pictures' },
   answers: {
-    200: { description: 'One result a line.', schema: s.ItemResult, type: 'application/x-ndjson' },
+    200: { description: 'One result a line.', schema: ItemResult, type: 'application/x-ndjson' },
   },
   errors: ['COLLECTION_NOT_FOUND', 'NOT_READY'],
 });
@@ -153,7 +156,7 @@ export const addEvents = defineRoute({
   scope: 'write',
   params: collectionParams,
   body: {
-    json: z.union([s.Event, z.array(z.unknown()).max(100_000)]).meta({
+    json: z.union([Event, z.array(z.unknown()).max(100_000)]).meta({
       id: 'EventsRequest',
       override: {
         anyOf: [
@@ -162,14 +165,14 @@ export const addEvents = defineRoute({
         ],
       },
     }),
-    lines: s.Event,
+    lines: Event,
     limit: 'large',
   },
-  answers: { 200: { description: 'How many were new.', schema: s.EventsAnswer } },
+  answers: { 200: { description: 'How many were new.', schema: EventsAnswer } },
   errors: ['COLLECTION_NOT_FOUND', 'DISK_FULL'],
 });
 
-const userParams = z.strictObject({ collection: s.CollectionName, userId: s.UserId });
+const userParams = z.strictObject({ collection: CollectionName, userId: UserId });
 
 export const listUserEvents = defineRoute({
   operationId: 'listUserEvents',
@@ -182,12 +185,12 @@ export const listUserEvents = defineRoute({
   tag: 'events',
   scope: 'admin',
   params: userParams,
-  query: z.strictObject({ limit: integerText(1, 1_000, 100), cursor: s.Cursor.optional() }),
+  query: z.strictObject({ limit: integerText(1, 1_000, 100), cursor: Cursor.optional() }),
   answers: {
     200: {
       description: 'One page.',
       schema: z
-        .strictObject({ events: z.array(s.StoredEvent), nextCursor: z.string().optional() })
+        .strictObject({ events: z.array(StoredEvent), nextCursor: z.string().optional() })
         .meta({ id: 'UserEventPage' }),
     },
   },
@@ -208,7 +211,7 @@ export const forgetUser = defineRoute({
   answers: {
     202: {
       description: 'Queued; or the equal job that is still queued.',
-      schema: s.Job,
+      schema: Job,
       headers: { Location: 'The job.' },
     },
   },

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { RATES } from '../../indexing/calibration.js';
+import { DuplicatePage, RecommendAnswer, SearchAnswer } from './answer-schemas.js';
+import { DiversityBy, Duplicates, GroupBy, MIN_CONFIDENCE } from './arrangement-schemas.js';
+import { Base64, CollectionName, Cursor, Filter, ImageUrl, ItemId, MAX_K } from './common-schemas.js';
+import { PictureExample, RegionOfPicture } from './example-schemas.js';
 import { integerText, jsonText, numberText } from './parameters.js';
+import { Problem } from './problem-schema.js';
 import { defineRoute } from './route.js';
-import * as s from './schemas.js';
+import { MAX_EMBEDS, MAX_SEARCHES, RecommendRequest, SearchForm, SearchRequest } from './search-schemas.js';
 
-const params = z.strictObject({ collection: s.CollectionName });
+const params = z.strictObject({ collection: CollectionName });
 const searchErrors = [
   'COLLECTION_NOT_FOUND',
   'CURSOR_GONE',
@@ -35,8 +40,8 @@ export const search = defineRoute({
   tag: 'search',
   scope: 'search',
   params,
-  body: { json: s.SearchRequest, parsedLate: true, form: s.SearchForm, files: 1, limit: 'pictures' },
-  answers: { 200: { description: 'The nearest items, most similar first.', schema: s.SearchAnswer } },
+  body: { json: SearchRequest, parsedLate: true, form: SearchForm, files: 1, limit: 'pictures' },
+  answers: { 200: { description: 'The nearest items, most similar first.', schema: SearchAnswer } },
   errors: searchErrors,
 });
 
@@ -47,19 +52,19 @@ export const similar = defineRoute({
   summary: 'Items like one item',
   tag: 'search',
   scope: 'search',
-  params: z.strictObject({ collection: s.CollectionName, itemId: s.ItemId }),
+  params: z.strictObject({ collection: CollectionName, itemId: ItemId }),
   query: z.strictObject({
-    k: integerText(1, s.MAX_K, 10),
-    cursor: s.Cursor.optional(),
-    filter: jsonText(s.Filter).optional(),
+    k: integerText(1, MAX_K, 10),
+    cursor: Cursor.optional(),
+    filter: jsonText(Filter).optional(),
     minSimilarity: numberText(-1, 1).optional(),
-    minConfidence: numberText(0, 1).optional().meta(s.MIN_CONFIDENCE),
+    minConfidence: numberText(0, 1).optional().meta(MIN_CONFIDENCE),
     diversity: numberText(0, 1).optional(),
-    diversityBy: s.DiversityBy.optional(),
-    groupBy: s.GroupBy.optional(),
-    duplicates: s.Duplicates.optional(),
+    diversityBy: DiversityBy.optional(),
+    groupBy: GroupBy.optional(),
+    duplicates: Duplicates.optional(),
   }),
-  answers: { 200: { description: 'The nearest items, never the item itself.', schema: s.SearchAnswer } },
+  answers: { 200: { description: 'The nearest items, never the item itself.', schema: SearchAnswer } },
   errors: [
     'COLLECTION_NOT_FOUND',
     'CURSOR_GONE',
@@ -81,7 +86,7 @@ export const searchBatch = defineRoute({
   scope: 'search',
   params,
   body: {
-    json: z.strictObject({ searches: z.array(z.unknown()).min(1).max(s.MAX_SEARCHES) }).meta({
+    json: z.strictObject({ searches: z.array(z.unknown()).min(1).max(MAX_SEARCHES) }).meta({
       id: 'SearchBatchRequest',
       override: ({ jsonSchema }: { jsonSchema: { properties?: Record<string, object> } }) => {
         Object.assign(jsonSchema.properties?.searches ?? {}, {
@@ -95,7 +100,7 @@ export const searchBatch = defineRoute({
     200: {
       description: 'One answer or error a search, in order.',
       schema: z
-        .strictObject({ results: z.array(z.union([s.SearchAnswer, z.strictObject({ error: s.Problem })])) })
+        .strictObject({ results: z.array(z.union([SearchAnswer, z.strictObject({ error: Problem })])) })
         .meta({ id: 'SearchBatchAnswer' }),
     },
   },
@@ -115,9 +120,9 @@ export const recommend = defineRoute({
   tag: 'search',
   scope: 'search',
   params,
-  body: { json: s.RecommendRequest, limit: 'pictures' },
+  body: { json: RecommendRequest, limit: 'pictures' },
   answers: {
-    200: { description: 'Hits in the order to show, and which strategy chose them.', schema: s.RecommendAnswer },
+    200: { description: 'Hits in the order to show, and which strategy chose them.', schema: RecommendAnswer },
   },
   errors: [...searchErrors, 'DISK_FULL'],
 });
@@ -134,9 +139,9 @@ export const embed = defineRoute({
   body: {
     json: z
       .strictObject({
-        images: z.array(s.Base64).min(1).max(s.MAX_EMBEDS).optional(),
-        image: s.Base64.optional(),
-        imageUrl: s.ImageUrl.optional(),
+        images: z.array(Base64).min(1).max(MAX_EMBEDS).optional(),
+        image: Base64.optional(),
+        imageUrl: ImageUrl.optional(),
       })
       .superRefine((body, context) => {
         if ([body.images, body.image, body.imageUrl].filter((part) => part !== undefined).length !== 1)
@@ -144,7 +149,7 @@ export const embed = defineRoute({
       })
       .meta({ id: 'EmbedRequest' }),
     form: z.strictObject({}),
-    files: s.MAX_EMBEDS,
+    files: MAX_EMBEDS,
     limit: 'pictures',
   },
   answers: {
@@ -188,9 +193,9 @@ export const listDuplicates = defineRoute({
         override: { type: 'number', enum: [...RATES], default: RATES[0] },
       }),
     limit: integerText(1, 1_000, 100),
-    cursor: s.Cursor.optional(),
+    cursor: Cursor.optional(),
   }),
-  answers: { 200: { description: 'One page, in byte order of the ids.', schema: s.DuplicatePage } },
+  answers: { 200: { description: 'One page, in byte order of the ids.', schema: DuplicatePage } },
   errors: ['COLLECTION_NOT_FOUND', 'CURSOR_GONE', 'CURSOR_INVALID', 'NOT_CALIBRATED', 'NOT_READY'],
 });
 
@@ -228,11 +233,11 @@ export const explainMatch = defineRoute({
     'picture. See docs/regions.md.',
   tag: 'search',
   scope: 'search',
-  params: z.strictObject({ collection: s.CollectionName, itemId: s.ItemId }),
+  params: z.strictObject({ collection: CollectionName, itemId: ItemId }),
   body: {
-    json: z.strictObject({ example: s.PictureExample, ...view }).meta({ id: 'ExplainRequest' }),
+    json: z.strictObject({ example: PictureExample, ...view }).meta({ id: 'ExplainRequest' }),
     form: z.strictObject({
-      region: s.RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
+      region: RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
       ...view,
     }),
     files: 1,

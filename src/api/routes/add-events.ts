@@ -1,8 +1,8 @@
 import type { NewEvent, Shown } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
+import { Event, SHOWN_FIELDS } from '../contract/event-schemas.js';
 import { ROUTES } from '../contract/index.js';
-import { Event, SHOWN_FIELDS } from '../contract/schemas.js';
 import { epochMilliseconds } from '../iso-time.js';
 import { parseJson } from '../json-text.js';
 import { knownCollection } from '../known-collection.js';

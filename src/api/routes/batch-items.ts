@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { AppError } from '../../errors.js';
 import { type Call, handler } from '../call.js';
 import { ROUTES } from '../contract/index.js';
-import { ItemLine } from '../contract/schemas.js';
+import { ItemLine } from '../contract/item-schemas.js';
 import type { IncomingItem } from '../deps.js';
 import { incomingItem } from '../incoming-item.js';
 import { parseJson } from '../json-text.js';

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import { handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
-import { MAX_EMBEDS } from '../contract/schemas.js';
+import { MAX_EMBEDS } from '../contract/search-schemas.js';
 import { formFields, readForm } from '../form.js';
 import { parseWith } from '../parse-with.js';
 import { embeddingModel, embedPictures, type PictureSource } from '../pictures.js';

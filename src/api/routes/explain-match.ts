@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js';
 import { type Call, handler, ok } from '../call.js';
+import type { PictureExample } from '../contract/example-schemas.js';
 import { ROUTES } from '../contract/index.js';
-import type { PictureExample } from '../contract/schemas.js';
 import type { ExplainedSide, MatchAsked } from '../deps.js';
 import { originalOf } from '../examples.js';
 import { formFields, readForm } from '../form.js';
@@ -24,7 +24,7 @@ export const explainMatch = handler(ROUTES.explainMatch, async (call) => {
   const hit = await originalOf(context, collection, itemId);
   const source = await sourceOf(call, example);
   const given = await original(context, source, { signal: call.signal() });
-  const asked = { modelId, whitening: live.modelId === modelId ? live.whitening : undefined, ...view };
+  const asked = { modelId, index: live, ...view };
   const wantsPicture = call.request.accepts(['application/json', 'image/png']) === 'image/png';
   return context.embedGate.through(async () => {
     const query = source.region ? await context.deps.crop(given, source.region) : given;

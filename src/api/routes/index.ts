@@ -9,6 +9,7 @@ import { deleteExperiment } from './delete-experiment.js';
 import { deleteItem } from './delete-item.js';
 import { deleteRule } from './delete-rule.js';
 import { embed } from './embed.js';
+import { estimate } from './estimate.js';
 import { explainMatch } from './explain-match.js';
 import { forgetUser } from './forget-user.js';
 import { getCollection } from './get-collection.js';
@@ -91,4 +92,5 @@ export const HANDLERS: { readonly [K in OperationId]: Handler<(typeof ROUTES)[K]
   streamJob,
   train,
   trainBehaviour,
+  estimate,
 };

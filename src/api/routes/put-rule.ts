@@ -2,7 +2,7 @@ import type { NewRule } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import { handler } from '../call.js';
 import { ROUTES } from '../contract/index.js';
-import type { RuleWrite } from '../contract/schemas.js';
+import type { RuleWrite } from '../contract/rule-schemas.js';
 import { epochMilliseconds } from '../iso-time.js';
 import { ruleAnswer } from '../rule-answer.js';
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js';
 import { answerPlanned, varied, type Wishes } from '../answer-search.js';
-import { handler, ok } from '../call.js';
+import { type Call, handler, ok } from '../call.js';
 import { ROUTES } from '../contract/index.js';
 import { impressions } from '../impressions.js';
 import { trace } from '../send.js';
@@ -19,13 +19,14 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
     ...(who ? { who } : {}),
     ...(rest.context === undefined ? {} : { context: rest.context }),
   });
+  const preset = await presetOf(call, who !== undefined);
   // What a variant says was checked when the experiment was made.
-  const wishes = (part?.variant.request ?? {}) as Wishes;
+  const wishes = { ...preset, ...(part?.variant.request as Wishes | undefined) };
   const asked = { ...rest, examples, scored: true };
   const { answer, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
   const shown = rest.log
     ? impressions(answer.hits, {
-        ...{ who, part, offset, asked: call.json, explores: varied(asked, wishes).explore !== undefined },
+        ...{ who, part, offset, asked: { ...call.json, ...preset }, explores: Boolean(varied(asked, wishes).explore) },
         ...{ requestId: trace(call.response).requestId, time: now() },
       })
     : [];
@@ -37,6 +38,16 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
     tookMs: call.tookMs(),
   });
 });
+
+/** How the collection explores by itself, where the request does not say and chance has something to hang on. */
+async function presetOf(
+  { context, json, params }: Call<typeof ROUTES.recommend>,
+  named: boolean,
+): Promise<Pick<Wishes, 'explore'>> {
+  if (json.explore !== undefined || !(named || json.seed !== undefined)) return {};
+  const explore = await context.deps.exploreDefaults.of(params.collection);
+  return explore ? { explore } : {};
+}
 
 function whoOf({ user, session }: { user?: string | undefined; session?: string | undefined }) {
   if (user !== undefined) return { userId: user };

@@ -3,7 +3,7 @@ import { answerSearch } from '../answer-search.js';
 import { handler, ok } from '../call.js';
 import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
-import { SearchRequest } from '../contract/schemas.js';
+import { SearchRequest } from '../contract/search-schemas.js';
 import { parseWith } from '../parse-with.js';
 import { answerPlain, plainSearch } from '../plain-search.js';
 import { toAppError, toProblem } from '../problem.js';

@@ -3,7 +3,7 @@ import { type Asked, answerSearch } from '../answer-search.js';
 import { type Call, handler, ok } from '../call.js';
 import { signerOf } from '../context.js';
 import { ROUTES } from '../contract/index.js';
-import { SearchForm, SearchRequest } from '../contract/schemas.js';
+import { SearchForm, SearchRequest } from '../contract/search-schemas.js';
 import { formFields, readForm } from '../form.js';
 import { parseWith } from '../parse-with.js';
 import { answerPlain, plainSearch } from '../plain-search.js';

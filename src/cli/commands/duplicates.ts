@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Option } from 'commander';
 import { openServing } from '../../app/serving.js';
 import { openStores } from '../../app/stores.js';
+import { whenLoaded } from '../../app/when-loaded.js';
 import { confidence, RATES, thresholdOf } from '../../indexing/calibration.js';
 import { findDuplicates } from '../../indexing/find-duplicates.js';
 import { type Register, runs } from '../runs.js';
 import { createTable } from '../table.js';
 import { watchedBy } from '../watched.js';
-import { whenLoaded } from '../when-loaded.js';
 
 const SHOWN = 50;
 

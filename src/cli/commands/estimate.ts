@@ -2,15 +2,13 @@ import Table from 'cli-table3';
 import { VariantRequest } from '../../api/contract/experiment-schemas.js';
 import { parseJson } from '../../api/json-text.js';
 import { parseWith } from '../../api/parse-with.js';
-import { estimateWorth } from '../../app/estimate-line.js';
-import { openServing } from '../../app/serving.js';
+import { estimateApart } from '../../app/estimate-line.js';
 import { openStores } from '../../app/stores.js';
 import { type Attributes, EVENT_KINDS, type EventKind } from '../../catalogue/catalogue.js';
 import { AppError } from '../../errors.js';
 import type { Between } from '../../recommend/experiments/compare-rates.js';
 import { type Register, runs } from '../runs.js';
 import { watchedBy } from '../watched.js';
-import { whenLoaded } from '../when-loaded.js';
 
 const HOUR_MS = 3_600_000;
 const HELP = `
@@ -47,10 +45,8 @@ export const estimate: Register = (program) => {
         const success = { kinds: kindsOf(flags.success), windowMs: positive('--hours', flags.hours) * HOUR_MS };
         const clip = positive('--clip', flags.clip);
         const stores = await openStores(world);
-        const serving = openServing(world, stores);
         try {
-          await whenLoaded(world, serving, flags.collection);
-          const found = await estimateWorth(world, stores, serving, {
+          const found = await estimateApart(world, stores, {
             collection: flags.collection,
             // It came as JSON, so it is JSON.
             wishes: wishes as unknown as Attributes,
@@ -77,7 +73,6 @@ export const estimate: Register = (program) => {
           );
           for (const warning of warnings) terminal.say(warning);
         } finally {
-          await serving.close();
           await stores.close();
         }
         return 0;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import Table from 'cli-table3';
+import { ExperimentName } from '../../api/contract/common-schemas.js';
 import { ExperimentWrite } from '../../api/contract/experiment-schemas.js';
-import { ExperimentName } from '../../api/contract/schemas.js';
 import { experimentAnswer } from '../../api/experiment-answer.js';
 import { parseJson } from '../../api/json-text.js';
 import { newExperiment } from '../../api/new-experiment.js';

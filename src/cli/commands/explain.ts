@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { MatchAsked } from '../../api/deps.js';
 import { createMatchExplainer, explainedPicture } from '../../app/explain-match.js';
 import { openStores, type Stores } from '../../app/stores.js';
 import type { Grid } from '../../encoder/shared-places.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
+import { readIndexWhitening } from '../../indexing/index-manifest.js';
 import { chooseModel } from '../choose-model.js';
 import { type Register, runs } from '../runs.js';
 import { writeOut } from '../write-out.js';
@@ -27,7 +29,11 @@ export const explain: Register = (program) => {
     .option('--out <file>', 'where the PNG goes', 'explain.png')
     .option('--size <pixels>', 'sides of each of the two, from 64 to 1024', '384')
     .option('--show <what>', 'places: what is found again in the other; shares: what makes the similarity', 'places')
-    .option('--collection <name>', 'where items are looked up that are named instead of files', 'default')
+    .option(
+      '--collection <name>',
+      'whose similarities are explained, and whose items may be named instead of files',
+      'default',
+    )
     .option('--model <id>', 'the model whose similarity is explained')
     .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
     .option('--json', 'print the numbers of each cell as JSON')
@@ -48,10 +54,11 @@ export const explain: Register = (program) => {
         const stores = await openStores(world);
         const explainer = createMatchExplainer(stores.registry, stores.limits);
         try {
-          const modelId = await chooseModel(stores, flags.model);
+          const modelId = await chooseModel(stores, flags.model, flags.collection);
           const read = (named: string) => fileOrItem(stores, flags.collection, named);
           const originals = [await read(one), await read(other)] as const;
-          const match = await explainer.explain({ modelId, whitening: undefined, originals, size, show, blend: true });
+          const index = await servedIndex(stores, flags.collection);
+          const match = await explainer.explain({ modelId, index, originals, size, show, blend: true });
           const path = await writeOut(flags.out, await explainedPicture(match, size));
           const { similarity, query, hit } = match;
           const side = ({ places, shares }: typeof query) => ({ places: listed(places), shares: listed(shares) });
@@ -66,6 +73,13 @@ export const explain: Register = (program) => {
       }),
     );
 };
+
+/** What a server of this collection would search. Throws INDEX_NOT_FOUND, INDEX_DAMAGED. */
+async function servedIndex({ catalogue, indexesFolder }: Stores, collection: string): Promise<MatchAsked['index']> {
+  const release = await catalogue.releases.active(collection);
+  if (!release) return { modelId: null };
+  return { modelId: release.modelId, whitening: await readIndexWhitening(indexesFolder, release.indexId) };
+}
 
 const listed = ({ rows, columns, values }: Grid) => ({ rows, columns, values: [...values] });
 

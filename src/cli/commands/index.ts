@@ -1,53 +1,29 @@
 import type { Register } from '../runs.js';
-import { behaviour } from './behaviour.js';
-import { classify } from './classify.js';
-import { compare } from './compare.js';
-import { demo } from './demo.js';
-import { doctor } from './doctor.js';
-import { duplicates } from './duplicates.js';
-import { embed } from './embed.js';
-import { estimate } from './estimate.js';
-import { evaluate } from './evaluate.js';
-import { experiments } from './experiments.js';
-import { explain } from './explain.js';
-import { indexCommand } from './index-command.js';
-import { items } from './items.js';
-import { jobs } from './jobs.js';
-import { keys } from './keys.js';
-import { localise } from './localise.js';
-import { models } from './models.js';
-import { openapi } from './openapi.js';
-import { retrain } from './retrain.js';
-import { search } from './search.js';
-import { serve } from './serve.js';
-import { snapshot } from './snapshot.js';
-import { tidyCommand } from './tidy.js';
-import { train } from './train.js';
 
-/** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly Register[] = [
-  demo,
-  train,
-  serve,
-  search,
-  localise,
-  explain,
-  duplicates,
-  embed,
-  evaluate,
-  compare,
-  classify,
-  indexCommand,
-  items,
-  models,
-  retrain,
-  behaviour,
-  experiments,
-  estimate,
-  jobs,
-  snapshot,
-  tidyCommand,
-  keys,
-  doctor,
-  openapi,
-];
+/** Every command by its name, in the order in which help lists them, loaded only when it is asked for. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./demo.js')).demo,
+  train: async () => (await import('./train.js')).train,
+  serve: async () => (await import('./serve.js')).serve,
+  search: async () => (await import('./search.js')).search,
+  localise: async () => (await import('./localise.js')).localise,
+  explain: async () => (await import('./explain.js')).explain,
+  duplicates: async () => (await import('./duplicates.js')).duplicates,
+  embed: async () => (await import('./embed.js')).embed,
+  evaluate: async () => (await import('./evaluate.js')).evaluate,
+  compare: async () => (await import('./compare.js')).compare,
+  classify: async () => (await import('./classify.js')).classify,
+  index: async () => (await import('./index-command.js')).indexCommand,
+  items: async () => (await import('./items.js')).items,
+  models: async () => (await import('./models.js')).models,
+  retrain: async () => (await import('./retrain.js')).retrain,
+  behaviour: async () => (await import('./behaviour.js')).behaviour,
+  experiments: async () => (await import('./experiments.js')).experiments,
+  estimate: async () => (await import('./estimate.js')).estimate,
+  jobs: async () => (await import('./jobs.js')).jobs,
+  snapshot: async () => (await import('./snapshot.js')).snapshot,
+  tidy: async () => (await import('./tidy.js')).tidyCommand,
+  keys: async () => (await import('./keys.js')).keys,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  openapi: async () => (await import('./openapi.js')).openapi,
+};

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { openServing } from '../../app/serving.js';
 import { openStores } from '../../app/stores.js';
+import { whenLoaded } from '../../app/when-loaded.js';
 import { AppError } from '../../errors.js';
 import { readPictureFile } from '../../images/folder-source.js';
 import type { Example, Hit } from '../../recommend/planner.js';
 import { type Register, runs } from '../runs.js';
 import { createTable } from '../table.js';
-import { whenLoaded } from '../when-loaded.js';
 
 /** `kindred search`: what is like this picture, or like this item? */
 export const search: Register = (program) => {
