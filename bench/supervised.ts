@@ -13,12 +13,13 @@ import { type Learner, learner } from '../src/training/learner.js';
 import { learningRate } from '../src/training/learning-rate.js';
 import { measurePixels } from '../src/training/measure-pixels.js';
 import type { Method } from '../src/training/methods/method.js';
+import { scalarsOf, updateParameters } from '../src/training/optimiser-update.js';
 import { OPTIMISERS } from '../src/training/optimisers/index.js';
 import type { Optimiser } from '../src/training/optimisers/optimiser.js';
 import { resolveSettings } from '../src/training/resolve-settings.js';
 import { RowEmbedder } from '../src/training/row-embedder.js';
 import { afterStep, vectorsOf } from '../src/training/stepper.js';
-import { mixed, pick, slopes, stepInputs } from '../src/training/training-step.js';
+import { mixed, slopes, stepInputs } from '../src/training/training-step.js';
 import { picturesInMemory } from './in-memory.js';
 import { pace } from './pace.js';
 import { samplesOfList } from './samples-of-list.js';
@@ -73,13 +74,12 @@ export async function supervised(taught: LabelledPictures, asked: LabelledPictur
         views.write(samples.read(which), own, batch, i * views.length);
         targets[i * classes + taught.labels[which]!] = 1;
       }
-      const numbers = Object.entries(optimiser.numbers(state.step, learningRate(schedule, state.step)));
       const out = await step.run({
         ...vectorsOf(state),
         views: batch,
         targets,
         decay: decayMask(student.layout),
-        ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
+        ...scalarsOf(optimiser, state.step, learningRate(schedule, state.step)),
       });
       state = afterStep(state, optimiser, out);
     }
@@ -110,24 +110,15 @@ function classifier(features: number, classes: number): Method {
 /** As `trainingStep`, with the `targets` of the batch, one-hot `[N, classes]`, beside its views. */
 function supervisedStep(student: Learner, optimiser: Optimiser): TensorFunction {
   return (inputs) => {
-    const parameters = inputs.parameters as Tensor1D;
-    const { value, gradient, statistics } = slopes(student, parameters, [], (scope) => {
+    const { value, gradient, statistics } = slopes(student, inputs.parameters as Tensor1D, [], (scope) => {
       const { rows } = featuresOf(student.encoder, scope, standardise(inputs.views!, student.pixels));
       const logits = student.method.project!(scope, rows as Tensor2D);
       return maskedCrossEntropy(logits, zerosLike(logits), inputs.targets!);
     });
-    const updated = optimiser.update({
-      parameters,
-      gradient,
-      decay: inputs.decay as Tensor1D,
-      slots: pick(inputs, optimiser.slots, 'slot'),
-      scalars: pick(inputs, optimiser.scalars, 'scalar'),
-    });
     return {
       loss: reshape(value, [1]),
-      'next/parameters': updated.parameters,
       'next/statistics': mixed(inputs.statistics!, statistics),
-      ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
+      ...updateParameters(optimiser, inputs, gradient),
     };
   };
 }

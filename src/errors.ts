@@ -312,6 +312,11 @@ export const ERRORS = {
     says: (d) => `No classifier can be learnt from these labels: ${d.why}.`,
     remedy: 'Put two pictures or more into a folder for each label, or name the column of the manifest with --label.',
   }),
+  LEARNING_STOPPED: entry<{ why: string }>({
+    status: 500,
+    says: (d) => `A process that learns from behaviour has stopped: it ${d.why}.`,
+    remedy: 'Train again with more memory free; with KINDRED_THREADS=1 no further process is needed.',
+  }),
   MODEL_DAMAGED: entry<{ modelId: string; why: string }>({
     status: 500,
     says: (d) => `Model ${d.modelId} can't be used: ${d.why}`,

@@ -1,6 +1,6 @@
 import { fingerprint } from '../core/fingerprint.js';
 import type { NoMatch } from '../recommend/no-match.js';
-import type { Basis, PlanRequest } from '../recommend/planner.js';
+import type { Basis, Plan, PlanRequest } from '../recommend/planner.js';
 import { type Context, signerOf } from './context.js';
 import type { RecommendRequest, SearchRequest } from './contract/search-schemas.js';
 import { type CursorOwner, offsetCursor, readOffset } from './cursors.js';
@@ -44,22 +44,29 @@ const MOST_SWITCHES = 3;
 export const answerSearch = async (asking: Asking, asked: Asked): Promise<SearchedAnswer> =>
   (await answerPlanned(asking, asked)).answer;
 
-/** The same, with how many hits stand on earlier pages; pages go on where a variant's wishes are changed between them. */
+/**
+ * The same, with how many hits stand on earlier pages, and as JSON where that is at hand; pages go on where a variant's
+ * wishes are changed between them.
+ */
 export async function answerPlanned(
   asking: Asking,
   asked: Asked,
   wishes: Wishes = {},
-): Promise<{ readonly answer: SearchedAnswer; readonly offset: number }> {
+): Promise<{ readonly answer: SearchedAnswer; readonly text?: string; readonly offset: number }> {
   const { context, collection } = asking;
   const signer = await signerOf(context);
+  const shape = shapeText(collection, asked);
   for (let attempt = 1; ; attempt++) {
     const live = await context.deps.live.get(collection);
-    const owner: CursorOwner = { shape: shapeText(collection, asked), indexId: live.indexId };
+    const owner: CursorOwner = { shape, indexId: live.indexId };
     const offset = readOffset(signer, owner, asked.cursor);
     const { examples, embeddedBy } = await resolveExamples(context, live, asked.examples, asking.signal);
     const plan = await context.deps.plan(collection, planRequest(varied(asked, wishes), examples, offset));
     const moved = embeddedBy !== null && plan.modelId !== null && plan.modelId !== embeddedBy;
     if ((moved || plan.indexId !== owner.indexId) && attempt < MOST_SWITCHES) continue;
+    const key = asking.signs ? `${signer.window()} ${shape}` : shape;
+    const before = plan.settled ? written.get(plan) : undefined;
+    if (before?.key === key) return { ...before, offset };
     const next = plan.more ? offsetCursor(signer, { ...owner, indexId: plan.indexId }, offset + asked.k) : undefined;
     const answer: SearchedAnswer = {
       hits: hitAnswers(collection, plan.hits, asking.signs ? signer : null),
@@ -70,9 +77,15 @@ export async function answerPlanned(
       indexId: plan.indexId,
       modelId: plan.modelId,
     };
-    return { answer, offset };
+    if (!plan.settled) return { answer, offset };
+    const text = JSON.stringify(answer);
+    written.set(plan, { key, answer, text });
+    return { answer, text, offset };
   }
 }
+
+/** What was answered with a plan that is handed out again, and its JSON: gone with the plan, and so with its person's events. */
+const written = new WeakMap<Plan, { readonly key: string; readonly answer: SearchedAnswer; readonly text: string }>();
 
 /** A request as a variant wants it: what the variant says holds, but for its filter, which holds beside the request's own. */
 export function varied<A extends Partial<Asked>>(asked: A, wishes: Wishes): A {

@@ -39,6 +39,8 @@ export interface Call<R extends RouteSpec = RouteSpec> {
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** The body as JSON, where it is at hand. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

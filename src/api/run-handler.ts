@@ -86,10 +86,10 @@ async function withTimeout<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function send(response: Response, { status, body, headers = {} }: Answer): void {
+function send(response: Response, { status, body, text, headers = {} }: Answer): void {
   if (response.headersSent || response.destroyed) return;
   if (body !== undefined) {
-    sendJson(response, status, body, headers);
+    sendJson(response, status, text ?? JSON.stringify(body), headers);
     return;
   }
   head(response, status, headers);
@@ -108,7 +108,7 @@ export function fail(context: Context, request: Request, response: Response, fai
   }
   if (response.destroyed) return;
   if (!request.complete) drop(request);
-  sendJson(response, error.status, toProblem(error, requestId), {
+  sendJson(response, error.status, JSON.stringify(toProblem(error, requestId)), {
     'Content-Type': 'application/problem+json; charset=utf-8',
     ...problemHeaders(error),
   });

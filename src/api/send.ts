@@ -64,13 +64,13 @@ const JSON_HEAD: readonly string[] = Object.entries({
   'Content-Type': 'application/json; charset=utf-8',
 }).flat();
 
+/** Answers with JSON. */
 export function sendJson(
   response: ServerResponse,
   status: number,
-  body: unknown,
+  text: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = JSON.stringify(body);
   const { requestId, headers: own } = trace(response);
   if ('Content-Type' in headers) {
     sendText(response, status, text, headers);

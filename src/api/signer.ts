@@ -29,9 +29,14 @@ export class Signer {
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
+  /** When addresses that are signed now expire, in epoch seconds: while it is the same, so are they. */
+  window(): number {
+    return (Math.floor(this.#now() / 1_000 / WINDOW_S) + 2) * WINDOW_S;
+  }
+
   /** `expires=…&signature=…` for the picture of an item. */
   pictureQuery(collection: string, itemId: string): string {
-    const expires = (Math.floor(this.#now() / 1_000 / WINDOW_S) + 2) * WINDOW_S;
+    const expires = this.window();
     const name = `${expires}\n${collection}\n${itemId}`;
     let query = this.#pictures.get(name);
     if (query === undefined) {

@@ -8,17 +8,22 @@ import { readIndexWhitening } from '../indexing/index-manifest.js';
 import { placeIn } from '../indexing/index-whitening.js';
 import { type BehaviourManifest, publishBehaviour } from '../recommend/behaviour/behaviour-files.js';
 import { fitBehaviour } from '../recommend/behaviour/fit-behaviour.js';
-import { type CodedEvents, codeEvents, type PersonEvent } from '../recommend/behaviour/histories.js';
+import { type CodedEvents, codeEvents, type Histories, type PersonEvent } from '../recommend/behaviour/histories.js';
 import type { ItemEmbeddings } from '../recommend/behaviour/source.js';
+import type { LearnTower } from '../recommend/behaviour/tower.js';
 import type { KindWeights } from '../recommend/strategy.js';
 import type { Environment } from './environment.js';
 import { buildOf, datedId, modelOf, releaseBehaviour, type Watched } from './index-line.js';
 import { createLearnTower } from './learn-tower.js';
-import { rememberTowers } from './remember-towers.js';
 import type { Stores } from './stores.js';
+import { createTowerProcesses } from './tower-processes.js';
 
 const PAGE = 5_000;
 const SEED = 1;
+/** Fewer events are learnt from before processes have started. */
+const FEWEST_FOR_PROCESSES = 2_000;
+/** Each process has a copy of the embeddings: larger ones are not copied. */
+const MOST_COPIED_BYTES = 256 * 1_048_576;
 
 export interface LearntBehaviour {
   readonly releaseId: string;
@@ -49,10 +54,11 @@ export async function learnBehaviour(
   const { coded, place } = await readAll(stores, collection, kindWeights, work);
   if (coded.log.itemAt.length === 0) throw new AppError('EVENTS_MISSING', { collection });
 
+  const embeddings = await embeddingsOf(stores, collection, coded.itemIds);
   const fitted = await fitBehaviour(coded.log, {
-    embeddings: await embeddingsOf(stores, collection, coded.itemIds),
+    embeddings,
     products: rowProducts,
-    learnTower: rememberTowers(createLearnTower(environment)),
+    ...howToLearnTowers(environment, coded.log, embeddings),
     random: new Random(SEED).fork('behaviour'),
     signal: work.signal,
     progress: work.progress,
@@ -85,6 +91,19 @@ export async function learnBehaviour(
     weights: blend.weights,
     ...(blend.unseen ? { unseen: blend.unseen } : {}),
   };
+}
+
+/** As many towers at once as there are threads to have, each in a process of its own; where that does not pay, in this one. */
+function howToLearnTowers(
+  environment: Environment,
+  log: Histories,
+  embeddings: ItemEmbeddings | undefined,
+): { readonly learnTower: LearnTower; readonly towersAtOnce: number } {
+  const threads = environment.config.KINDRED_THREADS ?? environment.cores;
+  const copied = embeddings?.values.byteLength ?? 0;
+  if (threads === 1 || log.itemAt.length < FEWEST_FOR_PROCESSES || copied > MOST_COPIED_BYTES)
+    return { learnTower: createLearnTower(environment), towersAtOnce: 1 };
+  return { learnTower: createTowerProcesses(environment), towersAtOnce: threads };
 }
 
 /** With whatever index is served by then; again where that changes on the way. */

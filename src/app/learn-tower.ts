@@ -1,13 +1,17 @@
+import type { Config } from '../config.js';
 import type { LearnTower } from '../recommend/behaviour/tower.js';
 import { createEngine } from '../tensor/create-engine.js';
 import type { Engine } from '../tensor/engine.js';
 import { trainTower } from '../training/behaviour/train-tower.js';
-import type { Environment } from './environment.js';
 
 const SEED = 1;
 
 /** Learns behaviour models on the engine of the settings, which loads with the first of them. */
-export function createLearnTower({ config }: Pick<Environment, 'config'>): LearnTower {
+export function createLearnTower({
+  config,
+}: {
+  readonly config: Pick<Config, 'KINDRED_ENGINE' | 'KINDRED_DEVICE'>;
+}): LearnTower {
   let engine: Promise<Engine> | undefined;
   return async (histories, options) => {
     engine ??= createEngine(config.KINDRED_ENGINE, {

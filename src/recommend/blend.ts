@@ -30,7 +30,7 @@ export const blend: Strategy = {
 
     const key = again ? events : {};
     for (let least = count + hidden.size; ; least *= 4) {
-      const { places, whole } = await learnt.shortlists.best(key, history, least);
+      const { places, count: there, whole } = await learnt.shortlists.best(key, history, least);
       const found: Candidate[] = [];
       for (const { itemId, score } of places) {
         if (found.length === count) break;
@@ -39,7 +39,7 @@ export const blend: Strategy = {
         found.push({ itemId, score, because: () => learnt.shortlists.why(history, itemId) });
       }
       if (found.length === count || whole) return found;
-      least = Math.max(least, places.length);
+      least = Math.max(least, there);
     }
   },
 };

@@ -55,7 +55,7 @@ export interface PlannerPorts {
 /** A planner over its ports. Each request sees one index; where a release is switched on the way, it is planned again. */
 export function createPlanner(ports: PlannerPorts): Planner {
   const evidence = evidenceByHour(ports.behaviour);
-  const holdAnswer = holdAnswers();
+  const holdPlan = holdPlans();
   return async (collection, request) => {
     const { live, behaviour, weights = KIND_WEIGHTS, rules: rulesOf = async () => [], now = () => 0 } = ports;
     const { learnt = async () => null } = ports;
@@ -66,13 +66,17 @@ export function createPlanner(ports: PlannerPorts): Planner {
       try {
         const chosen = chooseStrategy(request, index.behaviourId !== null);
         const known = { collection, index, behaviour, learnt: await learnt(index), rules: await rulesOf(collection) };
-        const held = await holdAnswer({ ...known, weights }, request, chosen);
-        if (held?.answer) return { ...held.answer, indexId, modelId };
+        const held = await holdPlan({ ...known, weights }, request, chosen);
+        if (held?.plan?.indexId === indexId && held.plan.modelId === modelId) return held.plan;
         const asked = withFloor(request, index);
         const situation = await situate({ ...known, request: asked, weights, now: now() });
         const { answer, settled } = await plan(situation, chosen, { evidence, now: now() });
-        if (held && settled && !switched()) held.answer = answer;
-        if (!switched() || attempt === MOST_SWITCHES) return { ...answer, indexId, modelId };
+        const made: Plan = { ...answer, indexId, modelId };
+        if (held && settled && !switched()) {
+          held.plan = { ...made, settled };
+          return held.plan;
+        }
+        if (!switched() || attempt === MOST_SWITCHES) return made;
       } catch (cause) {
         if (!switched() || attempt === MOST_SWITCHES) throw cause;
       }
@@ -80,21 +84,19 @@ export function createPlanner(ports: PlannerPorts): Planner {
   };
 }
 
-type Answer = Omit<Plan, 'indexId' | 'modelId'>;
-
 /**
- * A place for the answer to one person's question, empty or filled: the same for as long as their events, the index, what
+ * A place for the plan of one person's question, empty or filled: the same for as long as their events, the index, what
  * was learnt and the question are. None where anything else has a say, as rules, examples and chance have.
  */
-function holdAnswers() {
-  const remembered = rememberPerEvents<{ answer?: Answer }>();
+function holdPlans() {
+  const remembered = rememberPerEvents<{ plan?: Plan }>();
   return async (
     known: Pick<Situation, 'collection' | 'index' | 'behaviour' | 'learnt' | 'weights'> & {
       readonly rules: readonly unknown[];
     },
     request: PlanRequest,
     chosen: string,
-  ): Promise<{ answer?: Answer } | undefined> => {
+  ): Promise<{ plan?: Plan } | undefined> => {
     const { collection, index, behaviour, learnt, weights, rules: told } = known;
     const { who, ...question } = request;
     const examples = request.examples.length > 0 || request.context !== undefined;
@@ -117,7 +119,7 @@ async function plan(
   situation: Situation,
   chosen: string,
   ports: { readonly evidence: EvidenceByHour; readonly now: number },
-): Promise<{ answer: Answer; settled: boolean }> {
+): Promise<{ answer: Omit<Plan, 'indexId' | 'modelId'>; settled: boolean }> {
   const { offset, k, explore: wish } = situation.request;
   const wanted = Math.max(offset + k + 1, wish?.places ?? 0);
   for (let count = wanted + lookahead(situation) - 1; ; count *= POOL_GROWTH) {
@@ -132,7 +134,7 @@ async function plan(
       shown.slice(offset, offset + k).map((hit, i) => show(situation, hit, offset + i + 1)),
     );
     const noMatch = hits.length === 0 && offset === 0 ? await whyNoMatch(situation, chosen) : undefined;
-    const answer: Answer = {
+    const answer = {
       hits,
       more: shown.length > offset + k,
       strategy: pool.strategy,

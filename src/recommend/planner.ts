@@ -101,6 +101,8 @@ export interface Plan {
   readonly noMatch?: NoMatch;
   readonly indexId: string | null;
   readonly modelId: string | null;
+  /** Whether this very object is handed out again for as long as nothing changes: what is made of it may be kept by it. */
+  readonly settled?: boolean;
   /**
    * Where the request asks for it: the probability that an answer to it has an item in a place, counted from 1; undefined
    * where that is not known, which is below the places that are explored or looked for.

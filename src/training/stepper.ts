@@ -2,6 +2,7 @@ import { decayMask } from '../encoder/parameter-layout.js';
 import type { CompiledFunction, Engine, Values } from '../tensor/engine.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Learner } from './learner.js';
+import { scalarsOf } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 import { type StepShape, stepInputs, trainingStep } from './training-step.js';
 
@@ -47,13 +48,12 @@ export class Stepper implements StepTaker {
     views: Float32Array,
     spare?: TrainingState,
   ): Promise<{ loss: number; state: TrainingState }> {
-    const numbers = Object.entries(this.#optimiser.numbers(state.step, rate));
     const values = {
       ...vectorsOf(state),
       views,
       decay: this.#decay,
       ...(this.#rates && { rates: this.#rates }),
-      ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
+      ...scalarsOf(this.#optimiser, state.step, rate),
     };
     const out = await this.#compiled.run(values, spare && vectorsOf(spare, 'next/'));
     return { loss: out.loss![0]!, state: afterStep(state, this.#optimiser, out) };

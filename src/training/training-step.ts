@@ -18,6 +18,7 @@ import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.j
 import type { Learner } from './learner.js';
 import { memoryLengths, nextMemory, remembered } from './memory.js';
 import type { Remembered } from './methods/method.js';
+import { updateInputs, updateParameters } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 
 /** Share of the running statistics that stays at each step. */
@@ -41,20 +42,12 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunc
     const parameters = inputs.parameters as Tensor1D;
     const earlier = remembered(learner, inputs);
     const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs.views!, earlier);
-    const updated = optimiser.update({
-      parameters,
-      gradient,
-      decay: inputs.decay as Tensor1D,
-      ...(inputs.rates && { rates: inputs.rates as Tensor1D }),
-      slots: pick(inputs, optimiser.slots, 'slot'),
-      scalars: pick(inputs, optimiser.scalars, 'scalar'),
-    });
+    const updated = updateParameters(optimiser, inputs, gradient);
     return {
       loss: reshape(loss, [1]),
-      'next/parameters': updated.parameters,
       'next/statistics': mixed(inputs.statistics!, statistics),
-      ...nextMemory(learner, inputs, updated.parameters, earlier),
-      ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
+      ...updated,
+      ...nextMemory(learner, inputs, updated['next/parameters'], earlier),
     };
   };
 }
@@ -62,18 +55,13 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunc
 /** What `trainingStep` takes. */
 export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view }: StepShape): TensorSpecs {
   const float = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
-  const length = learner.layout.length;
   return {
     views: float(learner.method.viewsPerSample * batch, ...view),
-    parameters: float(length),
-    decay: float(length),
-    ...(learner.rates && { rates: float(length) }),
     statistics: float(learner.statisticsLayout.length),
     ...Object.fromEntries(
       Object.entries(memoryLengths(learner)).map(([name, size]) => [`memory/${name}`, float(size)]),
     ),
-    ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(length)])),
-    ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)])),
+    ...updateInputs(optimiser, learner.layout.length, learner.rates !== undefined),
   };
 }
 
@@ -126,11 +114,3 @@ const flat = (tensors: readonly Tensor[]): Tensor1D =>
 
 /** The running statistics after a batch. */
 export const mixed = (running: Tensor, seen: Tensor): Tensor => add(mul(running, KEPT), mul(seen, 1 - KEPT));
-
-export function pick(
-  inputs: Readonly<Record<string, Tensor>>,
-  names: readonly string[],
-  kind: string,
-): Record<string, Tensor1D> {
-  return Object.fromEntries(names.map((name) => [name, inputs[`${kind}/${name}`] as Tensor1D]));
-}

@@ -4,8 +4,9 @@ import { standardise } from '../encoder/pixel-statistics.js';
 import { splitFlat, trainingScope } from '../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
 import type { Learner } from './learner.js';
+import { updateInputs, updateParameters } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
-import { mixed, pick, type StepShape, slopes } from './training-step.js';
+import { mixed, type StepShape, slopes } from './training-step.js';
 
 /** One of the functions that a step in two passes is made of. */
 export interface StepFunction {
@@ -62,37 +63,19 @@ export function twoPassStep(learner: Learner, optimiser: Optimiser, { batch, vie
       return encoderStatisticsLayout.length === 0 ? { gradient } : { gradient, statistics };
     },
   };
-  const length = float(learner.layout.length);
-  const slots = Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, length]));
-  const scalars = Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)]));
+  const { length } = learner.layout;
   const statistics = float(learner.statisticsLayout.length);
-  const rates = learner.rates ? { rates: length } : {};
   const update: StepFunction = {
     inputs: {
-      parameters: length,
-      gradient: length,
-      decay: length,
-      ...rates,
+      gradient: float(length),
       statistics,
       seen: statistics,
-      ...slots,
-      ...scalars,
+      ...updateInputs(optimiser, length, learner.rates !== undefined),
     },
-    fn: (inputs) => {
-      const updated = optimiser.update({
-        parameters: inputs.parameters as Tensor1D,
-        gradient: inputs.gradient as Tensor1D,
-        decay: inputs.decay as Tensor1D,
-        ...(inputs.rates && { rates: inputs.rates as Tensor1D }),
-        slots: pick(inputs, optimiser.slots, 'slot'),
-        scalars: pick(inputs, optimiser.scalars, 'scalar'),
-      });
-      return {
-        'next/parameters': updated.parameters,
-        'next/statistics': mixed(inputs.statistics!, inputs.seen!),
-        ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
-      };
-    },
+    fn: (inputs) => ({
+      'next/statistics': mixed(inputs.statistics!, inputs.seen!),
+      ...updateParameters(optimiser, inputs, inputs.gradient as Tensor1D),
+    }),
   };
   return { embed, compare, goBack, update };
 }

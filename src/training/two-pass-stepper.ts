@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import type { CompiledFunction, Engine } from '../tensor/engine.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Learner } from './learner.js';
+import { scalarsOf } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 import { afterStep, type StepTaker, vectorsOf } from './stepper.js';
 import type { StepShape } from './training-step.js';
@@ -83,14 +84,13 @@ export class TwoPassStepper implements StepTaker {
       if (out.statistics) addTo(seen, out.statistics as Float32Array, 1 / parts);
     }
 
-    const numbers = Object.entries(this.#optimiser.numbers(state.step, rate));
     const values = {
       ...vectorsOf(state),
       gradient,
       decay: this.#decay,
       ...(rates && { rates }),
       seen,
-      ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
+      ...scalarsOf(this.#optimiser, state.step, rate),
     };
     const out = await update.run(values, spare && vectorsOf(spare, 'next/'));
     return { loss: compared.loss![0]!, state: afterStep(state, this.#optimiser, out) };

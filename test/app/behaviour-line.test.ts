@@ -9,13 +9,16 @@ import { openStores, type Stores } from '../../src/app/stores.js';
 import { tidy } from '../../src/app/tidy/tidy.js';
 import { readConfig } from '../../src/config.js';
 import { noLog } from '../../src/core/log.js';
+import type { ProgressReport } from '../../src/core/progress.js';
 import { Random } from '../../src/core/random.js';
 import { unit } from '../../src/core/vectors.js';
 import { silentWork } from '../../src/indexing/index-builder.js';
+import { readBehaviourManifest } from '../../src/recommend/behaviour/behaviour-files.js';
 import type { PlanRequest } from '../../src/recommend/planner.js';
 import { POSTGRES_MISSING, type PostgresServer, postgresTitle, startPostgres } from '../catalogue/postgres-server.js';
 import { runKindred } from '../cli/run-kindred.js';
 import { type KindredServer, startServer } from '../cli/start-server.js';
+import { circleRows } from '../recommend/behaviour/small-histories.js';
 import { asking } from '../recommend/small-world.js';
 import { freshHome } from './drawings-folder.js';
 
@@ -279,6 +282,39 @@ describe('what people did, in one process', () => {
     expect(found.learnt).toBe(Math.max(single, learnt) > plainSum);
     expect(found.weights).toHaveProperty('tower');
     expect((await shop.ask('ann')).hits[0]?.itemId).toBe('i5');
+  });
+
+  describe('from enough events for processes of their own', () => {
+    const many = circleRows(270, COUNT, 8).map((row) => row.map((item) => `i${item}`));
+
+    it('is to the bit what one tower after another gives', async () => {
+      const found: object[] = [];
+      for (const threads of ['1', '2']) {
+        const shop = await openShop(many, { KINDRED_THREADS: threads });
+        const { behaviourId } = await shop.learn();
+        const { blend, arrays, sha256 } = await readBehaviourManifest(shop.stores.behaviourFolder, behaviourId);
+        found.push({ blend, arrays, sha256 });
+      }
+      expect(found[1]).toEqual(found[0]);
+      expect(found[0]).toMatchObject({ blend: { unseen: {}, weights: { tower: expect.any(Number) } } });
+    }, 120_000);
+
+    it('stops while towers are learnt, and publishes nothing', async () => {
+      const shop = await openShop(many, { KINDRED_THREADS: '2' });
+      const stop = new AbortController();
+      const progress = ({ stage }: ProgressReport): void => {
+        if (stage === 'towers') stop.abort();
+      };
+      const work = { ...silentWork, progress, signal: stop.signal };
+
+      await expect(learnBehaviour(shop.environment, shop.stores, { collection: 'shop', work })).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
+
+      expect(stop.signal.aborted).toBe(true);
+      expect(await readdir(shop.stores.behaviourFolder).catch(() => [])).toEqual([]);
+      expect(await shop.stores.catalogue.releases.active('shop')).toBeUndefined();
+    }, 60_000);
   });
 
   it('holds numbers about items, and nobody’s id', async () => {

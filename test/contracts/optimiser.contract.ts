@@ -1,6 +1,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/tensor/create-engine.js';
+import { scalarsOf, updateInputs, updateParameters } from '../../src/training/optimiser-update.js';
 import type { Optimiser } from '../../src/training/optimisers/optimiser.js';
 
 /** Where `steps` updates lead from `start`, with the gradient that `slope` gives for the parameters of the moment. */
@@ -12,40 +13,24 @@ export async function descend(
 ): Promise<Float32Array> {
   const engine = await createEngine('tfjs-cpu');
   const flat = { shape: [start.length], dtype: 'float32' as const };
-  const compiled = await engine.compile(
-    (inputs) => {
-      const of = (kind: string, names: readonly string[]) =>
-        Object.fromEntries(names.map((name) => [name, inputs[`${kind}/${name}`] as Tensor1D]));
-      const { parameters, slots } = optimiser.update({
-        parameters: inputs.parameters as Tensor1D,
-        gradient: inputs.gradient as Tensor1D,
-        decay: inputs.decay as Tensor1D,
-        slots: of('slot', optimiser.slots),
-        scalars: of('scalar', optimiser.scalars),
-      });
-      return { parameters, ...Object.fromEntries(Object.entries(slots).map(([name, slot]) => [`slot/${name}`, slot])) };
-    },
-    {
-      parameters: flat,
-      gradient: flat,
-      decay: flat,
-      ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, flat])),
-      ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, { ...flat, shape: [1] }])),
-    },
-  );
+  const compiled = await engine.compile((inputs) => updateParameters(optimiser, inputs, inputs.gradient as Tensor1D), {
+    gradient: flat,
+    ...updateInputs(optimiser, start.length),
+  });
   let parameters = Float32Array.from(start);
   let slots = Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, new Float32Array(start.length)]));
   for (let step = 0; step < steps; step++) {
-    const numbers = Object.entries(optimiser.numbers(step, rate));
-    const { parameters: next, ...rest } = await compiled.run({
+    const out = await compiled.run({
       parameters,
       gradient: slope(parameters),
       decay: Float32Array.from(decay),
       ...slots,
-      ...Object.fromEntries(numbers.map(([name, value]) => [`scalar/${name}`, Float32Array.of(value)])),
+      ...scalarsOf(optimiser, step, rate),
     });
-    parameters = next as Float32Array<ArrayBuffer>;
-    slots = rest as Record<string, Float32Array<ArrayBuffer>>;
+    parameters = out['next/parameters'] as Float32Array<ArrayBuffer>;
+    slots = Object.fromEntries(
+      optimiser.slots.map((name) => [`slot/${name}`, out[`next/slot/${name}`] as Float32Array<ArrayBuffer>]),
+    );
   }
   return parameters;
 }

@@ -23,7 +23,7 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
   // What a variant says was checked when the experiment was made.
   const wishes = { ...preset, ...(part?.variant.request as Wishes | undefined) };
   const asked = { ...rest, examples, scored: true };
-  const { answer, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
+  const { answer, text, offset } = await answerPlanned({ context, collection, signs, signal }, asked, wishes);
   const shown = rest.log
     ? impressions(answer.hits, {
         ...{ who, part, offset, asked: { ...call.json, ...preset }, explores: Boolean(varied(asked, wishes).explore) },
@@ -31,12 +31,13 @@ export const recommend = handler(ROUTES.recommend, async (call) => {
       })
     : [];
   if (rest.log) await catalogue.events.add(collection, shown);
-  return ok({
-    ...answer,
+  const more = {
     ...(part ? { experiment: { name: part.experiment, variant: part.variant.name } } : {}),
     ...(rest.log ? { logged: shown.length } : {}),
     tookMs: call.tookMs(),
-  });
+  };
+  const whole = ok({ ...answer, ...more });
+  return text === undefined ? whole : { ...whole, text: `${text.slice(0, -1)},${JSON.stringify(more).slice(1)}` };
 });
 
 /** How the collection explores by itself, where the request does not say and chance has something to hang on. */

@@ -4,12 +4,13 @@ import { weighedNames } from './behaviour-model.js';
 import { itemFacts } from './features.js';
 import { fitSources } from './fit-sources.js';
 import { type Histories, mergeTouches } from './histories.js';
-import { holdOutLast } from './hold-out.js';
+import { type HeldOut, holdOutLast } from './hold-out.js';
+import { learnAhead } from './learn-ahead.js';
 import { type Blend, learnBlend } from './learnt-blend.js';
 import type { FitOptions, Parts } from './source.js';
 
 /** What the weights are learnt from: each person's last item, and the one before it, from what came before. */
-const HOLD_OUTS = [0, 1].map((back) => (histories: Histories) => holdOutLast(histories, back));
+const HELD_BACK = [0, 1];
 
 /** What can be asked for alone, whether or not the blend weighs it. */
 const ASKED_FOR = ['popularity', 'trending'];
@@ -30,6 +31,8 @@ const CONTENT_COST = 20;
 export interface FitBehaviourOptions extends Omit<FitOptions, 'shared'> {
   readonly random: Random;
   readonly progress: Progress;
+  /** Towers that are learnt at the same time, beside the other sources. */
+  readonly towersAtOnce: number;
 }
 
 /** A fitted blend as it is stored: about items by number, and about nobody in particular. */
@@ -41,13 +44,36 @@ export interface FittedBehaviour {
 
 /** Learns the weights from events that are held back, then fits what they weigh to all events. Throws CANCELLED. */
 export async function fitBehaviour(log: Histories, options: FitBehaviourOptions): Promise<FittedBehaviour> {
+  const { towersAtOnce: atOnce, ...rest } = options;
+  const { learnTower, signal, embeddings, attributes, progress } = options;
+  const histories = mergeTouches(log);
+  const heldOut = HELD_BACK.map((back) => holdOutLast(histories, back));
+  if (!learnTower) return fitAll(histories, heldOut, rest);
+  const all = [...heldOut.map(({ train }) => train), histories];
+  const ahead = learnAhead(all, learnTower, { signal, embeddings, attributes, progress, atOnce });
+  try {
+    return await fitAll(histories, heldOut, { ...rest, learnTower: ahead.learn });
+  } finally {
+    await ahead.end();
+  }
+}
+
+async function fitAll(
+  histories: Histories,
+  heldOut: readonly HeldOut[],
+  options: Omit<FitBehaviourOptions, 'towersAtOnce'>,
+): Promise<FittedBehaviour> {
   const { random, progress, ...rest } = options;
   const given = { mostEaseItems: MOST_EASE_ITEMS, ...rest };
-  const histories = mergeTouches(log);
   progress({ stage: 'learn weights', done: 0, total: 3, unit: 'steps' });
   const cost = histories.items * (FEATURE_COST + CONTENT_COST * (given.embeddings?.dimension ?? 0));
   const mostQuestions = Math.max(FEWEST_QUESTIONS, Math.min(MOST_QUESTIONS, Math.floor(MOST_COST / Math.max(1, cost))));
-  const blend = await learnBlend(histories, { ...given, holdOuts: HOLD_OUTS, random, mostQuestions });
+  const blend = await learnBlend(histories, {
+    ...given,
+    holdOuts: heldOut.map((held) => () => held),
+    random,
+    mostQuestions,
+  });
   progress({ stage: 'fit', done: 1, total: 3, unit: 'steps' });
   const fitted = await fitSources(histories, given);
   progress({ stage: 'gather', done: 2, total: 3, unit: 'steps' });

@@ -1,5 +1,5 @@
 import { byteOrder } from '../../core/vectors.js';
-import type { Newcomers } from './newcomers.js';
+import type { Newcomer, Newcomers } from './newcomers.js';
 import { type KnownHistory, type Scoring, scoreFeatures, scoreHistory } from './score-history.js';
 import { selectBest } from './select-best.js';
 
@@ -7,9 +7,11 @@ import { selectBest } from './select-best.js';
 const FIRST_PLACES = 1_000;
 const GROWTH = 8;
 
-/** The best items for a history, best first. */
+/** The best items for a history. */
 export interface Shortlist {
-  readonly places: readonly { readonly itemId: string; readonly score: number }[];
+  /** Best first; each is made as it is walked to. */
+  readonly places: Iterable<{ readonly itemId: string; readonly score: number }>;
+  readonly count: number;
   /** Whether these are all items there are. */
   readonly whole: boolean;
 }
@@ -32,8 +34,9 @@ export interface Shortlists {
   why(history: KnownHistory, itemId: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
-interface Kept extends Shortlist {
+interface Kept {
   readonly version: number;
+  readonly list: Shortlist;
 }
 
 /** The mean of what the values lie above `base`. */
@@ -41,6 +44,23 @@ function meanOf(values: Float32Array, base = 0): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! - base;
   return sum / Math.max(1, values.length);
+}
+
+/**
+ * Places as plain numbers: a thousand objects a person would be walked by every collection of garbage. A function of its
+ * own, since whatever a closure beside this one needs would stay in memory as long.
+ */
+function walked(
+  best: Uint32Array,
+  scores: Float64Array,
+  itemIds: readonly string[],
+  lent: readonly Newcomer[],
+): Pick<Shortlist, 'places' | 'count'> {
+  function* walk() {
+    for (const [at, number] of best.entries())
+      yield { itemId: itemIds[number] ?? lent[number - itemIds.length]!.itemId, score: scores[at]! };
+  }
+  return { places: { [Symbol.iterator]: walk }, count: best.length };
 }
 
 export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortlists {
@@ -67,23 +87,21 @@ export function createShortlists(scoring: Scoring, newcomers: Newcomers): Shortl
     }
     const scale = most > least ? 1 / (most - least) : 0;
     const idOf = (at: number): string => model.itemIds[at] ?? lent[at - known.length]!.itemId;
-    const best = selectBest(scores, count, (a, b) => byteOrder(idOf(a), idOf(b)));
-    return {
-      version,
-      whole: best.length === scores.length,
-      places: best.map((at) => ({ itemId: idOf(at), score: scale === 0 ? 1 : (scores[at]! - least) * scale })),
-    };
+    const best = Uint32Array.from(selectBest(scores, count, (a, b) => byteOrder(idOf(a), idOf(b))));
+    const shares = Float64Array.from(best, (at) => (scale === 0 ? 1 : (scores[at]! - least) * scale));
+    return { version, list: { ...walked(best, shares, model.itemIds, lent), whole: best.length === scores.length } };
   }
 
   return {
     async best(key, history, least) {
       const before = kept.get(key);
-      if (before?.version === newcomers.version && (before.whole || before.places.length >= least)) return before;
+      if (before?.version === newcomers.version && (before.list.whole || before.list.count >= least))
+        return before.list;
       let count = FIRST_PLACES;
       while (count < least) count *= GROWTH;
       const found = await rank(history, count);
       kept.set(key, found);
-      return found;
+      return found.list;
     },
     async why(history, itemId) {
       const number = model.numberOf.get(itemId);

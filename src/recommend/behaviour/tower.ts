@@ -1,3 +1,4 @@
+import type { Progress } from '../../core/progress.js';
 import type { Histories, History } from './histories.js';
 import type { Given, Parts, Ranker } from './source.js';
 
@@ -20,7 +21,7 @@ export interface Tower {
 /** What learns a tower from histories; training is handed in, since recommendation knows no engine. Throws CANCELLED. */
 export type LearnTower = (
   histories: Histories,
-  given: Pick<Given, 'signal' | 'embeddings' | 'attributes'>,
+  given: Pick<Given, 'signal' | 'embeddings' | 'attributes'> & { readonly progress?: Progress },
 ) => Promise<Tower>;
 
 /** As named arrays: `shape` is [dimension, positions]. */

@@ -16,7 +16,7 @@ export function itemFeatures(
   return {
     width: seen + (attributes?.width ?? 0),
     write(item, out, offset) {
-      if (embeddings) out.set(embeddings.values.subarray(item * seen, (item + 1) * seen), offset);
+      for (let d = 0; d < seen; d++) out[offset + d] = embeddings!.values[item * seen + d]!;
       if (!attributes) return;
       const [from, to] = [attributes.starts[item]!, attributes.starts[item + 1]!];
       for (let at = from; at < to; at++) out[offset + seen + attributes.tokens[at]!] = 1 / Math.sqrt(to - from);

@@ -25,11 +25,25 @@ export interface BatchOptions {
   readonly features: ItemFeatures;
 }
 
+/** Parts of the most items of a batch by which a batch's number of items is rounded up: each size is compiled once. */
+const SIZES = 8;
+
 /** Sizes of the tensors of one batch: B pairs over U items, of which C are candidates. */
 export interface BatchSizes {
   readonly batch: number;
+  /** The most there can be; a batch has as many eighths of it as it needs. */
   readonly items: number;
   readonly candidates: number;
+}
+
+/** Tensors of a batch, those of its items at their largest. */
+interface Batch {
+  readonly entries: Int32Array;
+  readonly weights: Float32Array;
+  readonly correction: Float32Array;
+  readonly targets: Float32Array;
+  readonly ids: Int32Array;
+  readonly features: Float32Array;
 }
 
 /**
@@ -42,8 +56,11 @@ export class StateActionBatches {
   /** Items somebody took, and the share of the pairs each is the action of, [items]. */
   readonly #taken: Uint32Array;
   readonly #shares: Float64Array;
-  /** Place of each item in the batch, −1 where it is not there; [items]. */
+  /** Place of each item in the batch, and its column among the candidates; −1 where it is not there; [items]. */
   readonly #places: Int32Array;
+  readonly #columns: Int32Array;
+  /** Written anew for each batch: new memory each time would keep the collector of garbage busy. */
+  readonly #memory: Batch;
   #order: { readonly epoch: number; readonly order: Uint32Array } | undefined;
 
   constructor(
@@ -57,19 +74,29 @@ export class StateActionBatches {
     this.#taken = Uint32Array.from(counts.keys()).filter((item) => counts[item]! > 0);
     this.#shares = Float64Array.from(counts, (count) => count / Math.max(1, pairs.positions.length));
     this.#places = new Int32Array(items).fill(-1);
+    this.#columns = new Int32Array(items).fill(-1);
     const batch = Math.min(options.batch, pairs.positions.length);
     const candidates = Math.min(this.#taken.length, batch + options.drawn);
     this.sizes = { batch, candidates, items: Math.min(items, batch * options.positions + candidates) };
+    const { items: most } = this.sizes;
+    this.#memory = {
+      entries: new Int32Array(batch * options.positions),
+      weights: new Float32Array(batch * options.positions),
+      correction: new Float32Array(batch * candidates),
+      targets: new Float32Array(batch * candidates),
+      ids: new Int32Array(most),
+      features: new Float32Array(most * options.features.width),
+    };
     this.stepsPerEpoch = Math.max(1, Math.floor(pairs.positions.length / Math.max(1, batch)));
   }
 
-  /** The inputs of a step beside the parameters: see `BatchTensors`. */
+  /** The inputs of a step beside the parameters, valid until the next are asked for: see `BatchTensors`. */
   at(step: number): Values {
     const random = this.options.random.fork(`step ${step}`);
     const chosen = this.#chosen(step);
     const actions = Array.from(chosen, (pair) => this.histories.itemAt[this.pairs.positions[pair]!]!);
     const candidates = this.#candidates([...new Set(actions)], random);
-    const columns = new Map(candidates.map((item, column) => [item, column]));
+    for (const [column, item] of candidates.entries()) this.#columns[item] = column;
     const present: number[] = [];
     const placeOf = (item: number): number => {
       if (this.#places[item]! < 0) this.#places[item] = present.push(item) - 1;
@@ -77,11 +104,12 @@ export class StateActionBatches {
     };
     const batch = {
       ...this.#states(chosen, placeOf, random),
-      correction: this.#correction(chosen, actions, candidates, columns),
+      correction: this.#correction(chosen, actions, candidates),
       candidates: Int32Array.from(candidates, placeOf),
-      targets: this.#targets(actions, columns),
+      targets: this.#targets(actions, candidates.length),
     };
     for (const item of present) this.#places[item] = -1;
+    for (const item of candidates) this.#columns[item] = -1;
     return { ...batch, ...this.#given(present, random) };
   }
 
@@ -108,8 +136,9 @@ export class StateActionBatches {
   /** Entries of the states by their places in the batch, [B·H], and their weights, [B, H]; the newest first. */
   #states(chosen: Uint32Array, placeOf: (item: number) => number, random: Random): Values {
     const { positions, cut } = this.options;
-    const entries = new Int32Array(chosen.length * positions);
-    const weights = new Float32Array(chosen.length * positions);
+    const { entries, weights } = this.#memory;
+    entries.fill(0);
+    weights.fill(0);
     for (const [row, pair] of chosen.entries()) {
       const most = random.chance(cut) ? 1 + random.int(Math.min(SHORT, positions)) : positions;
       forEachEntry(this.histories, this.pairs, pair, most, (step, item, weight) => {
@@ -124,40 +153,41 @@ export class StateActionBatches {
    * [B, C]: −log of the probability that an action is among the candidates of a batch, as somebody's action or drawn;
    * never a wrong answer is what the person had touched before.
    */
-  #correction(
-    chosen: Uint32Array,
-    actions: readonly number[],
-    candidates: readonly number[],
-    columns: ReadonlyMap<number, number>,
-  ): Float32Array {
+  #correction(chosen: Uint32Array, actions: readonly number[], candidates: readonly number[]): Float32Array {
     const { batch } = this.sizes;
     const own = new Set(actions).size;
     const rest = this.#taken.length - own;
     const drawn = rest === 0 ? 1 : (candidates.length - own) / rest;
-    const awaited = candidates.map((item) => -Math.log(1 - (1 - this.#shares[item]!) ** batch * (1 - drawn)));
-    const correction = new Float32Array(batch * candidates.length);
+    const awaited = Float32Array.from(
+      candidates,
+      (item) => -Math.log(1 - (1 - this.#shares[item]!) ** batch * (1 - drawn)),
+    );
+    const { correction } = this.#memory;
     for (const [row, pair] of chosen.entries()) {
       correction.set(awaited, row * candidates.length);
       forEachEntry(this.histories, this.pairs, pair, Number.POSITIVE_INFINITY, (_, item) => {
-        const column = columns.get(item);
-        if (column !== undefined && item !== actions[row]) correction[row * candidates.length + column] = NEVER;
+        const column = this.#columns[item]!;
+        if (column >= 0 && item !== actions[row]) correction[row * candidates.length + column] = NEVER;
       });
     }
     return correction;
   }
 
   /** [B, C]: 1 at the action of each pair. */
-  #targets(actions: readonly number[], columns: ReadonlyMap<number, number>): Float32Array {
-    const targets = new Float32Array(actions.length * columns.size);
-    for (const [row, item] of actions.entries()) targets[row * columns.size + columns.get(item)!] = 1;
+  #targets(actions: readonly number[], candidates: number): Float32Array {
+    const { targets } = this.#memory;
+    targets.fill(0);
+    for (const [row, item] of actions.entries()) targets[row * candidates + this.#columns[item]!] = 1;
     return targets;
   }
 
   /** Rows of the ids of the batch's items, some of them dropped, and what is given of the items. */
   #given(present: readonly number[], random: Random): Values {
     const { features, dropped, idRows } = this.options;
-    const ids = new Int32Array(this.sizes.items);
-    const given = new Float32Array(this.sizes.items * features.width);
+    const part = Math.ceil(this.sizes.items / SIZES);
+    const items = Math.min(this.sizes.items, Math.max(1, Math.ceil(present.length / part)) * part);
+    const ids = this.#memory.ids.subarray(0, items).fill(0);
+    const given = this.#memory.features.subarray(0, items * features.width).fill(0);
     for (const [place, item] of present.entries()) {
       ids[place] = random.chance(dropped) ? 0 : idRows[item]!;
       features.write(item, given, place * features.width);

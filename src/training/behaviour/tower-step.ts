@@ -2,8 +2,9 @@ import { reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { type ParameterLayout, parameterLayout } from '../../encoder/parameter-layout.js';
 import { splitFlat, trainingScope } from '../../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../../tensor/engine.js';
+import { updateInputs, updateParameters } from '../optimiser-update.js';
 import type { Optimiser } from '../optimisers/optimiser.js';
-import { pick, slopes } from '../training-step.js';
+import { slopes } from '../training-step.js';
 import type { BatchSizes } from './state-action-batches.js';
 import {
   type BatchTensors,
@@ -44,28 +45,13 @@ export function towerStep(
       candidates: whole(candidates),
       correction: float(batch, candidates),
       targets: float(batch, candidates),
-      parameters: float(layout.length),
-      decay: float(layout.length),
-      ...Object.fromEntries(optimiser.slots.map((name) => [`slot/${name}`, float(layout.length)])),
-      ...Object.fromEntries(optimiser.scalars.map((name) => [`scalar/${name}`, float(1)])),
+      ...updateInputs(optimiser, layout.length),
     },
     fn: (inputs) => {
-      const parameters = inputs.parameters as Tensor1D;
-      const { value, gradient } = slopes(laid, parameters, [], (scope) =>
+      const { value, gradient } = slopes(laid, inputs.parameters as Tensor1D, [], (scope) =>
         towerObjective(scope, shape, inputs as unknown as BatchTensors),
       );
-      const updated = optimiser.update({
-        parameters,
-        gradient,
-        decay: inputs.decay as Tensor1D,
-        slots: pick(inputs, optimiser.slots, 'slot'),
-        scalars: pick(inputs, optimiser.scalars, 'scalar'),
-      });
-      return {
-        loss: reshape(value, [1]),
-        'next/parameters': updated.parameters,
-        ...Object.fromEntries(Object.entries(updated.slots).map(([name, slot]) => [`next/slot/${name}`, slot])),
-      };
+      return { loss: reshape(value, [1]), ...updateParameters(optimiser, inputs, gradient) };
     },
   };
 }

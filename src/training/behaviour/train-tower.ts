@@ -68,7 +68,7 @@ export async function trainTower(histories: Histories, run: TowerRun): Promise<T
   const batches = new StateActionBatches(histories, pairs, { ...settings, batch, random, idRows, features });
   const layout = parameterLayout(towerParameters(shape));
   const probe = await TowerProbe.open(engine, { shape, layout, histories, heldBack, idRows, features });
-  const stepper = await TowerStepper.compile(engine, {
+  const stepper = new TowerStepper(engine, {
     shape,
     layout,
     optimiser: OPTIMISERS.adamw.build({ weightDecay: settings.weightDecay }),

@@ -91,7 +91,7 @@ describe('a shortlist', () => {
 
       expect(whole).toBe(true);
       const order = [...ids.keys()].sort((a, b) => expected[b]! - expected[a]! || byteOrder(ids[a]!, ids[b]!));
-      expect(places.map(({ itemId }) => itemId)).toEqual(order.map((i) => ids[i]));
+      expect([...places].map(({ itemId }) => itemId)).toEqual(order.map((i) => ids[i]));
       const [most, least] = [Math.max(...expected), Math.min(...expected)];
       for (const { itemId, score } of places)
         expect(score).toBeCloseTo((expected[ids.indexOf(itemId)]! - least) / (most - least), 4);
@@ -109,10 +109,10 @@ describe('a shortlist', () => {
     );
     const popular = scoresOf(fitted.get('popularity' as SourceName)!, history([]), KNOWN);
 
-    const { places } = await lists.best({}, asked([]), 1);
+    const [first] = (await lists.best({}, asked([]), 1)).places;
 
-    expect(popular[ids.indexOf(places[0]!.itemId)]).toBe(Math.max(...popular));
-    expect(await lists.why(asked([]), places[0]!.itemId)).toMatchObject({
+    expect(popular[ids.indexOf(first!.itemId)]).toBe(Math.max(...popular));
+    expect(await lists.why(asked([]), first!.itemId)).toMatchObject({
       sources: [{ source: 'popularity', weight: 1 }],
     });
   });
@@ -155,7 +155,7 @@ describe('a shortlist', () => {
     revision = 2;
     await caughtUp(newcomers, () => newcomers.of('fresh') !== undefined);
     const second = await lists.best(key, asked([3]), 5);
-    expect(second.places.map(({ itemId }) => itemId)).toContain('fresh');
+    expect([...second.places].map(({ itemId }) => itemId)).toContain('fresh');
     live.pop();
     current = now();
     revision = 3;
@@ -188,7 +188,7 @@ describe('a shortlist', () => {
     const twin = await (await over(whole)).lists.best({}, asked([3]), 5);
     // Newcomers that were likened before stay with what they were likened to.
     const known = ({ places }: typeof after) =>
-      places.map(({ itemId }) => itemId).filter((itemId) => itemIds.includes(itemId));
+      [...places].map(({ itemId }) => itemId).filter((itemId) => itemIds.includes(itemId));
     expect(known(after)).toEqual(known(twin));
     expect(known(before)).not.toEqual(known(twin));
   });
@@ -198,7 +198,7 @@ describe('a shortlist', () => {
     const { places } = await lists.best({}, asked([2, 9, 5]), 5);
 
     const sums: number[] = [];
-    for (const { itemId } of places.slice(0, 12)) {
+    for (const { itemId } of [...places].slice(0, 12)) {
       const { sum, sources } = (await lists.why(asked([2, 9, 5]), itemId)) as {
         sum: number;
         sources: { weight: number; z: number; share: number }[];
