@@ -118,6 +118,7 @@ export const deleteCollection: Write<{ name: string }, boolean> = async (trx, { 
     select revision from collections where name = ${name} and deleted_at is null ${dialect.holdForDelete}`.execute(trx);
   const old = rows[0];
   if (!old) return false;
+  await dialect.people.leaveAll(trx, name);
   for (const table of TABLES) await trx.deleteFrom(table).where('collection', '=', name).execute();
   await keptExplore(trx, name, null);
   const revision = old.revision + 1;

@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { indexedPeople, type PeopleIndex } from './people-index.js';
+import { peopleRuns, RUN_SIZES } from './people-runs.js';
 
 /** Everything in which SQLite and Postgres differ. All else is one text for both. */
 export interface Dialect {
@@ -24,6 +26,8 @@ export interface Dialect {
   readonly announce: RawBuilder<unknown> | undefined;
   /** Folds SQLite's log into the file and empties it; answers `busy` 1 where somebody still reads from it. */
   readonly emptyLog: RawBuilder<{ busy: number }> | undefined;
+  /** How events are found by who did them. */
+  readonly people: PeopleIndex;
 }
 
 export const CHANGES_CHANNEL = 'kindred_changes';
@@ -40,6 +44,7 @@ export const sqliteDialect: Dialect = {
   migrationLock: undefined,
   announce: undefined,
   emptyLog: sql`pragma wal_checkpoint(truncate)`,
+  people: peopleRuns(RUN_SIZES),
 };
 
 export const postgresDialect: Dialect = {
@@ -59,4 +64,5 @@ export const postgresDialect: Dialect = {
   migrationLock: sql`select pg_advisory_xact_lock(1802071652)`,
   announce: sql`select pg_notify(${sql.lit(CHANGES_CHANNEL)}, '')`,
   emptyLog: undefined,
+  people: indexedPeople,
 };

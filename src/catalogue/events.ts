@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type Shown, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
+import type { GoneEvent } from './people-index.js';
 import type { Database } from './schema.js';
 import { chunks, holdCollection, storeRows, type Write, type WriteContext } from './write.js';
 import type { Writer } from './writer.js';
@@ -31,12 +32,14 @@ export const addEvents: Write<AddEvents, { accepted: number; duplicates: number 
     shown: event.shown ? JSON.stringify(event.shown) : null,
     experiment: event.shown?.experiment ?? null,
   }));
-  const stored = await storeRows(trx, context, {
-    table: 'events',
-    rows,
-    conflict: 'on conflict do nothing',
-    told: ['item_id', 'kind'],
-  });
+  const stored = await dialect.people.entering(trx, () =>
+    storeRows(trx, context, {
+      table: 'events',
+      rows,
+      conflict: 'on conflict do nothing',
+      told: ['item_id', 'kind'],
+    }),
+  );
   await count(trx, context, { collection, events: stored, sign: 1 });
   return { accepted: stored.length, duplicates: events.length - stored.length };
 };
@@ -73,6 +76,8 @@ async function count(
       where collection = ${collection} and item_id in (${sql.join(ids)}) and count <= 0`.execute(trx);
 }
 
+const GONE = sql`seq, time, user_id, session_id, item_id, kind`;
+
 /** Takes events away by their places in the order of arrival. A place that is empty by now counts for nothing. */
 export const removeEvents: Write<{ collection: string; places: readonly number[] }, number> = async (
   trx,
@@ -80,12 +85,13 @@ export const removeEvents: Write<{ collection: string; places: readonly number[]
   context,
 ) => {
   await holdCollection(trx, collection, context.dialect.holdForUse);
-  const gone: Counted[] = [];
+  const gone: (Counted & GoneEvent)[] = [];
   for (const some of chunks(places)) {
-    const { rows } = await sql<Counted>`delete from events
-      where collection = ${collection} and seq in (${sql.join(some)}) returning item_id, kind`.execute(trx);
+    const { rows } = await sql<Counted & GoneEvent>`delete from events
+      where collection = ${collection} and seq in (${sql.join(some)}) returning ${GONE}`.execute(trx);
     gone.push(...rows);
   }
+  await context.dialect.people.leave(trx, context, collection, gone);
   await count(trx, context, { collection, events: gone, sign: -1 });
   if (gone.length > 0) await noteRemoval(trx);
   return gone.length;
@@ -122,10 +128,14 @@ export const dropUser: Write<{ collection: string; userId: string }, number> = a
 ) => {
   await holdCollection(trx, collection, context.dialect.holdForUse);
   const mark = sql`collection = ${collection} and user_id = ${userId}`;
-  const { rows } = await sql<Counted>`delete from events where seq in (
-    select seq from events where ${mark} and seq <= (select through from forgetting where ${mark})
-    limit ${DROPPED_AT_ONCE})
-    returning item_id, kind`.execute(trx);
+  const marked = await sql<{ through: number }>`select through from forgetting where ${mark}`.execute(trx);
+  const through = marked.rows[0]?.through;
+  if (through === undefined) return 0;
+  const find = await context.dialect.people.find(trx);
+  const theirs = find.entries({ collection, who: { userId }, through, first: 'oldest', limit: DROPPED_AT_ONCE });
+  const { rows } = await sql<Counted & GoneEvent>`delete from events
+    where seq in (select seq from (${theirs}) as theirs) returning ${GONE}`.execute(trx);
+  await context.dialect.people.leave(trx, context, collection, rows);
   await count(trx, context, { collection, events: rows, sign: -1 });
   if (rows.length > 0) return rows.length;
   const done = await sql`delete from forgetting where ${mark} returning user_id`.execute(trx);
@@ -157,50 +167,40 @@ const toEvent = (row: EventRow): StoredEvent => ({
   ...(row.shown === null ? {} : { shown: JSON.parse(row.shown) as Shown }),
 });
 
-export type Who = { userId: string } | { sessionId: string };
-
-const isWho = (who: Who) => ('userId' in who ? sql`user_id = ${who.userId}` : sql`session_id = ${who.sessionId}`);
-
 const COLUMNS = sql`user_id, session_id, item_id, kind, time, value, event_id, received_at, shown`;
 
 /** The newest events of somebody that are looked at, so that nobody has so many that a request takes long. */
 const LOOKED_AT = 10_000;
 
-const newest = (
-  columns: RawBuilder<unknown>,
-  collection: string,
-  who: Who,
-  limit: number,
-  wanted: RawBuilder<unknown>,
-) =>
-  sql`select ${columns} from events
-    where collection = ${collection} and ${isWho(who)} ${wanted} order by time desc, seq desc limit ${limit}`;
+const SEEN_KINDS = EVENT_KINDS.filter((kind) => kind !== 'impression');
 
 /** A place in a person's history: a time, and the order of arrival within it. */
 const placeText = ({ time, seq }: { time: number; seq: number }): string => `${time}:${seq}`;
 
-function behind(after: string | undefined) {
-  if (after === undefined) return sql``;
-  const [time, seq] = after.split(':').map(Number);
-  return sql`and (time, seq) > (${time}, ${seq})`;
+function placeOf(text: string): { time: number; seq: number } {
+  const [time, seq] = text.split(':').map(Number);
+  return { time: time!, seq: seq! };
 }
 
 /** People who are looked up at once to be forgotten. */
 const FORGOTTEN_AT_ONCE = 100;
 
 export function events(db: Database, writer: Writer, dialect: Dialect): Events {
+  const { people } = dialect;
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
     async of(collection, who, limit, kinds) {
-      const wanted = kinds ? sql`and kind in (${sql.join(kinds)})` : sql``;
-      const { rows } = await sql<EventRow>`${newest(COLUMNS, collection, who, limit, wanted)}`.execute(db);
+      const { rows } = await people.read(db, (at, find) =>
+        sql<EventRow>`${find.events({ collection, who, kinds, first: 'newest', limit })}`.execute(at),
+      );
       return rows.map(toEvent);
     },
     async seenBy(collection, who) {
-      const { rows } = await sql<{ item_id: string }>`
-        select distinct item_id from (
-          ${newest(sql`item_id`, collection, who, LOOKED_AT, sql`and kind <> 'impression'`)}) looked_at`.execute(db);
+      const question = { collection, who, kinds: SEEN_KINDS, first: 'newest', limit: LOOKED_AT } as const;
+      const { rows } = await people.read(db, (at, find) =>
+        sql<{ item_id: string }>`select distinct item_id from (${find.entries(question)}) looked_at`.execute(at),
+      );
       return new Set(rows.map((row) => row.item_id));
     },
     async popular(collection, weights, limit) {
@@ -221,15 +221,9 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
       return new Map(rows.map((row) => [row.item_id, { shown: Number(row.shown), chosen: Number(row.chosen) }]));
     },
     async outcomes(collection, { name, from, success: { kinds, windowMs } }, { after, limit }) {
-      const followed = (column: 'user_id' | 'session_id') => sql`exists (
-        select 1 from events as later where later.collection = impression.collection
-        and later.${sql.ref(column)} = impression.${sql.ref(column)}
-        and later.time >= impression.time and later.time <= impression.time + cast(${windowMs} as bigint)
-        and later.item_id = impression.item_id and later.kind in (${sql.join(kinds)}))`;
       const { rows } = await sql<{ seq: number; who: string; shown: string; success: number }>`
         select seq, shown, case when user_id is not null then 'user ' || user_id else 'session ' || session_id end as who,
-          case when user_id is not null then case when ${followed('user_id')} then 1 else 0 end
-            else case when ${followed('session_id')} then 1 else 0 end end as success
+          ${people.followed(kinds, windowMs)} as success
         from events as impression
         where collection = ${collection} and experiment = ${name} and seq > ${after} and time >= ${from}
           and (user_id is not null or session_id is not null)
@@ -248,10 +242,11 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
       return rows[0]?.total ?? 0;
     },
     async history(collection, userId, { after, limit }) {
-      const { rows } = await sql<EventRow & { seq: number }>`
-        select seq, ${COLUMNS} from events
-        where collection = ${collection} and user_id = ${userId} ${behind(after)}
-        order by time, seq limit ${limit + 1}`.execute(db);
+      const place = after === undefined ? undefined : placeOf(after);
+      const question = { collection, who: { userId }, after: place, first: 'oldest', limit: limit + 1 } as const;
+      const { rows } = await people.read(db, (at, find) =>
+        sql<EventRow & { seq: number }>`${find.events(question)}`.execute(at),
+      );
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return { rows: page.map(toEvent), ...(rows.length > limit && last ? { next: placeText(last) } : {}) };
@@ -290,9 +285,12 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     },
     async mark(collection, who) {
       // One that goes lets an older one in, which changes the sum where it changes nothing else.
-      const { rows } = await sql<{ total: number; newest: number | null; sum: number | null }>`
-        select count(*) as total, max(seq) as newest, sum(seq) as sum
-        from (${newest(sql`seq`, collection, who, LOOKED_AT, sql``)}) looked_at`.execute(db);
+      const question = { collection, who, first: 'newest', limit: LOOKED_AT } as const;
+      const { rows } = await people.read(db, (at, find) =>
+        sql<{ total: number; newest: number | null; sum: number | null }>`
+          select count(*) as total, max(seq) as newest, sum(seq) as sum
+          from (${find.entries(question)}) looked_at`.execute(at),
+      );
       return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0} ${rows[0]?.sum ?? 0}`;
     },
     async removals() {

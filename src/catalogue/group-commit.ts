@@ -1,6 +1,6 @@
 import type { Database as RawDatabase } from 'better-sqlite3';
 import { catalogueError } from './catalogue-error.js';
-import { sqliteDialect } from './dialect.js';
+import type { Dialect } from './dialect.js';
 import { type ErrorWire, errorToWire } from './error-wire.js';
 import type { Database } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -34,13 +34,14 @@ const LOCK_PAUSE_MS = 1;
 export async function commitGroup(
   connection: SqliteConnection,
   group: readonly WaitingWrite[],
+  dialect: Dialect,
 ): Promise<readonly WriteOutcome[]> {
   try {
-    return await oneTransaction(connection, group);
+    return await oneTransaction(connection, group, dialect);
   } catch (cause) {
     if (group.length === 1) return [{ id: group[0]!.id, error: errorToWire(catalogueError(cause)) }];
     const outcomes: WriteOutcome[] = [];
-    for (const write of group) outcomes.push(...(await commitGroup(connection, [write])));
+    for (const write of group) outcomes.push(...(await commitGroup(connection, [write], dialect)));
     return outcomes;
   }
 }
@@ -48,12 +49,14 @@ export async function commitGroup(
 async function oneTransaction(
   connection: SqliteConnection,
   group: readonly WaitingWrite[],
+  dialect: Dialect,
 ): Promise<readonly WriteOutcome[]> {
   const { raw } = connection;
   await begin(raw);
   try {
     const outcomes: WriteOutcome[] = [];
-    for (const write of group) outcomes.push(await underSavepoint(connection, write, group.length > 1));
+    const savepoint = group.length > 1;
+    for (const write of group) outcomes.push(await underSavepoint(connection, write, { dialect, savepoint }));
     raw.exec('commit');
     return outcomes;
   } finally {
@@ -84,12 +87,12 @@ async function begin(raw: RawDatabase): Promise<void> {
 async function underSavepoint(
   { raw, db, runEach }: SqliteConnection,
   write: WaitingWrite,
-  savepoint: boolean,
+  { dialect, savepoint }: { dialect: Dialect; savepoint: boolean },
 ): Promise<WriteOutcome> {
   const run = WRITES[write.name] as AnyWrite;
   if (savepoint) raw.exec('savepoint one_write');
   try {
-    const value = await run(db, write.args, { now: write.now, dialect: sqliteDialect, runEach });
+    const value = await run(db, write.args, { now: write.now, dialect, runEach });
     if (savepoint) raw.exec('release one_write');
     return { id: write.id, value };
   } catch (cause) {

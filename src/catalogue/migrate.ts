@@ -25,7 +25,7 @@ export async function migrate(
   if (found === known) return;
 
   for (const step of steps.filter((each) => each.version > found)) {
-    for (const statement of step.statements(dialect.types)) await sql.raw(statement).execute(trx);
+    for (const statement of step.statements(dialect.types, dialect.engine)) await sql.raw(statement).execute(trx);
     // The collection that exists from the start is as old as its catalogue.
     if (step.version === 1) await trx.updateTable('collections').set({ created_at: now }).execute();
   }

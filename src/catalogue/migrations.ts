@@ -3,7 +3,7 @@ import type { Dialect } from './dialect.js';
 /** One step of the schema: statements that run in order, in one transaction. A released step never changes. */
 export interface Migration {
   readonly version: number;
-  readonly statements: (types: Dialect['types']) => readonly string[];
+  readonly statements: (types: Dialect['types'], engine: Dialect['engine']) => readonly string[];
 }
 
 /** Every step, oldest first. Adding one: a row at the end, with the next version. */
@@ -108,5 +108,37 @@ export const MIGRATIONS: readonly Migration[] = [
         created_at ${ms} not null, updated_at ${ms} not null,
         primary key (collection, name))`,
     ],
+  },
+  {
+    // SQLite finds events by who did them in sorted runs (people-runs.ts). What there is by now becomes one, as large as
+    // they get. Counts are one tree instead of a table and its index.
+    version: 7,
+    statements: (_, engine) =>
+      engine === 'postgres'
+        ? []
+        : [
+            `create table event_runs (
+              run integer primary key autoincrement, level integer not null, events integer not null, into_run integer)`,
+            `create table events_of_people (
+              run integer not null, collection text not null, who text not null, time integer not null,
+              seq integer not null, item_id text not null, kind text not null,
+              primary key (run, collection, who, time, seq)) without rowid`,
+            'insert into event_runs (level, events) select 4, count(*) from events having count(*) > 0',
+            `insert into events_of_people (run, collection, who, time, seq, item_id, kind)
+              select (select run from event_runs), * from (
+                select collection, 'u' || user_id as who, time, seq, item_id, kind from events where user_id is not null
+                union all
+                select collection, 's' || session_id, time, seq, item_id, kind from events where session_id is not null)
+              order by collection, who, time, seq`,
+            'drop index events_of_user',
+            'drop index events_of_session',
+            `create table event_counts_7 (
+              collection text not null, item_id text not null, kind text not null, count integer not null,
+              primary key (collection, item_id, kind)) without rowid`,
+            `insert into event_counts_7 select collection, item_id, kind, count from event_counts
+              order by collection, item_id, kind`,
+            'drop table event_counts',
+            'alter table event_counts_7 rename to event_counts',
+          ],
   },
 ];

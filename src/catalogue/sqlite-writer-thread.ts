@@ -2,13 +2,17 @@ import { isMainThread, type MessagePort, parentPort, workerData } from 'node:wor
 import { sqliteDialect } from './dialect.js';
 import { type ErrorWire, errorToWire } from './error-wire.js';
 import { commitGroup, type WaitingWrite, type WriteOutcome } from './group-commit.js';
+import type { RunSizes } from './merge-runs.js';
 import { migrate } from './migrate.js';
+import { peopleRuns } from './people-runs.js';
 import { openSqlite, type SqliteConnection } from './sqlite-connection.js';
 
 /** What the thread is started with. */
 export interface WriterThreadData {
   readonly kindredSqliteFile: string;
   readonly now: number;
+  /** Only tests hand in others. */
+  readonly runSizes?: RunSizes;
 }
 
 export type ToWriter = { readonly write: WaitingWrite } | { readonly close: true };
@@ -46,12 +50,14 @@ export async function sqliteWriterThread(port: MessagePort, settings: WriterThre
     return;
   }
 
+  const { runSizes } = settings;
+  const dialect = runSizes ? { ...sqliteDialect, people: peopleRuns(runSizes) } : sqliteDialect;
   const waiting: WaitingWrite[] = [];
   let working = false;
   let closing = false;
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
-      tell({ outcomes: await commitGroup(connection, waiting.splice(0, GROUP)) });
+      tell({ outcomes: await commitGroup(connection, waiting.splice(0, GROUP), dialect) });
       // Lets messages in that came during the flush: they are the next group.
       await new Promise((resolve) => setImmediate(resolve));
     }

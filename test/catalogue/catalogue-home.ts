@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Catalogue } from '../../src/catalogue/catalogue.js';
+import type { RunSizes } from '../../src/catalogue/merge-runs.js';
 import { openCatalogue } from '../../src/catalogue/open-catalogue.js';
 import type { PostgresServer } from './postgres-server.js';
+import { writerWith } from './small-runs.js';
 
 /** A place where one catalogue lives, that may be opened several times at once, as several processes would. */
 export interface CatalogueHome {
@@ -18,7 +20,8 @@ export interface CatalogueHome {
 
 let homes = 0;
 
-export async function catalogueHome(server?: PostgresServer): Promise<CatalogueHome> {
+/** On a server, or in a file, whose events are kept in runs of the sizes given. */
+export async function catalogueHome(server?: PostgresServer, runSizes?: RunSizes): Promise<CatalogueHome> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'kindred-catalogue-'));
   const databaseUrl = await server?.freshDatabase();
   const clock = { now: 1_700_000_000_000 };
@@ -35,6 +38,7 @@ export async function catalogueHome(server?: PostgresServer): Promise<CatalogueH
         databaseUrl,
         now: () => clock.now,
         ids: () => `id-${home}-${++id}`,
+        ...(runSizes ? { startWriter: writerWith(runSizes) } : {}),
       });
       opened.push(catalogue);
       return catalogue;

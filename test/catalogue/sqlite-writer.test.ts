@@ -14,6 +14,7 @@ import { openSqlite, type SqliteConnection } from '../../src/catalogue/sqlite-co
 import { SqliteWriter } from '../../src/catalogue/sqlite-writer.js';
 import type { WriterThreadData } from '../../src/catalogue/sqlite-writer-thread.js';
 import { besideModule, startLightWorker } from '../../src/core/start-process.js';
+import { entriesAmiss } from './small-runs.js';
 
 const THREAD = besideModule(
   new URL('../../src/catalogue/open-catalogue.ts', import.meta.url).href,
@@ -73,7 +74,7 @@ describe('group commit', () => {
 
   it('fails one write and keeps its neighbours', async () => {
     const bad: WaitingWrite = { ...put('bad'), args: { collection: 'nowhere', writes: [{ itemId: 'bad' }] } };
-    const outcomes = await commitGroup(connection, [put('a'), bad, put('b')]);
+    const outcomes = await commitGroup(connection, [put('a'), bad, put('b')], sqliteDialect);
 
     expect(outcomes.map((each) => 'error' in each)).toEqual([false, true, false]);
     expect(outcomes[1]).toMatchObject({ error: { code: 'COLLECTION_NOT_FOUND', details: { collection: 'nowhere' } } });
@@ -82,11 +83,15 @@ describe('group commit', () => {
   });
 
   it('says DISK_FULL for the write that has no room, stores those that have, and stays readable', async () => {
-    await commitGroup(connection, [put('old', 'x'.repeat(1_000))]);
+    await commitGroup(connection, [put('old', 'x'.repeat(1_000))], sqliteDialect);
     const pages = connection.raw.pragma('page_count', { simple: true }) as number;
     connection.raw.pragma(`max_page_count = ${pages + 4}`);
 
-    const outcomes = await commitGroup(connection, [put('small'), put('huge', 'x'.repeat(200_000)), put('tiny')]);
+    const outcomes = await commitGroup(
+      connection,
+      [put('small'), put('huge', 'x'.repeat(200_000)), put('tiny')],
+      sqliteDialect,
+    );
 
     expect(outcomes.map((each) => ('error' in each ? each.error : 'stored'))).toMatchObject([
       'stored',
@@ -95,7 +100,9 @@ describe('group commit', () => {
     ]);
     expect(stored()).toEqual(['old', 'small', 'tiny']);
     connection.raw.pragma('max_page_count = 1000000');
-    expect(await commitGroup(connection, [put('huge', 'x'.repeat(200_000))])).toMatchObject([{ value: [{}] }]);
+    expect(await commitGroup(connection, [put('huge', 'x'.repeat(200_000))], sqliteDialect)).toMatchObject([
+      { value: [{}] },
+    ]);
   });
 });
 
@@ -176,7 +183,7 @@ describe('opening a SQLite catalogue', () => {
     await first.close();
     const file = new SqliteDatabase(join(home, SQLITE_FILE));
     file.exec(`drop table embedding_uses; drop table rules; drop table forgetting;
-      drop index events_of_user; drop index events_of_session;
+      drop table event_runs; drop table events_of_people;
       create index events_by_user on events (collection, user_id, time);
       create index events_by_session on events (collection, session_id, time);
       alter table releases drop column behaviour_id;
@@ -189,6 +196,36 @@ describe('opening a SQLite catalogue', () => {
     await again.embeddings.use('default', 'm');
     expect(await again.items.get('default', 'kept')).toBeDefined();
     await again.close();
+  });
+
+  it('brings events into runs, where they are found as before', async () => {
+    const home = place();
+    const first = await open(home);
+    const event = (time: number) =>
+      ({ itemId: `i${time}`, kind: 'view', time, userId: `u${time % 3}`, sessionId: 's' }) as const;
+    await first.events.add('default', [4, 9, 1, 6, 3].map(event));
+    await first.close();
+    const path = join(home, SQLITE_FILE);
+    const file = new SqliteDatabase(path);
+    file.exec(`drop table event_runs; drop table events_of_people;
+      create index events_of_user on events (collection, user_id, time, seq, item_id, kind) where user_id is not null;
+      create index events_of_session on events (collection, session_id, time, seq, item_id, kind)
+        where session_id is not null;
+      update schema_version set version = 6`);
+    file.close();
+
+    const again = await open(home);
+    await again.events.add('default', [event(5), event(0)]);
+    const times = async (who: { userId: string } | { sessionId: string }) =>
+      (await again.events.of('default', who, 9)).map(({ time }) => time);
+    expect(await times({ userId: 'u0' })).toEqual([9, 6, 3, 0]);
+    expect(await times({ sessionId: 's' })).toEqual([9, 6, 5, 4, 3, 1, 0]);
+    expect(await again.events.count('default')).toBe(7);
+    await again.events.forget('default', 'u0');
+    while ((await again.events.dropUser('default', 'u0')) > 0);
+    expect(await times({ sessionId: 's' })).toEqual([5, 4, 1]);
+    await again.close();
+    expect(entriesAmiss(path)).toEqual([]);
   });
 
   it('is refused to an older program', async () => {
