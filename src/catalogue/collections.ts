@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '../errors.js';
 import type { Attributes, Catalogue, Collection } from './catalogue.js';
+import { noteRemoval } from './note-removal.js';
 import type { Database } from './schema.js';
 import type { Write } from './write.js';
 import type { Writer } from './writer.js';
@@ -127,6 +128,7 @@ export const deleteCollection: Write<{ name: string }, boolean> = async (trx, { 
     .set({ revision, compacted_through: revision, item_count: 0, deleted_at: now })
     .where('name', '=', name)
     .execute();
+  await noteRemoval(trx);
   return true;
 };
 

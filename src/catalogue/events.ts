@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type Shown, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
+import { type HoldMark, holdMarks } from './held-marks.js';
+import { noteRemoval, REMOVALS } from './note-removal.js';
 import type { GoneEvent } from './people-index.js';
 import type { Database } from './schema.js';
 import { chunks, holdCollection, storeRows, type Write, type WriteContext } from './write.js';
@@ -97,14 +99,6 @@ export const removeEvents: Write<{ collection: string; places: readonly number[]
   return gone.length;
 };
 
-/** Where it is counted how often events were taken away. */
-const REMOVALS = 'event-removals';
-
-/** Whoever remembers events hears of it through the log. Last in its transaction: all removals wait for this row. */
-const noteRemoval = (trx: Database) =>
-  sql`insert into installation (name, value) values (${REMOVALS}, '1') on conflict (name)
-    do update set value = cast(cast(installation.value as bigint) + 1 as text)`.execute(trx);
-
 /** Events of one person that go in one transaction. */
 const DROPPED_AT_ONCE = 500;
 
@@ -187,6 +181,8 @@ const FORGOTTEN_AT_ONCE = 100;
 
 export function events(db: Database, writer: Writer, dialect: Dialect): Events {
   const { people } = dialect;
+  // On Postgres places are not committed in their order, and the question is a short one.
+  const holdMark: HoldMark = dialect.engine === 'sqlite' ? holdMarks(db) : (_collection, _who, work) => work();
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
@@ -286,12 +282,14 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     async mark(collection, who) {
       // One that goes lets an older one in, which changes the sum where it changes nothing else.
       const question = { collection, who, first: 'newest', limit: LOOKED_AT } as const;
-      const { rows } = await people.read(db, (at, find) =>
-        sql<{ total: number; newest: number | null; sum: number | null }>`
+      return holdMark(collection, who, async () => {
+        const { rows } = await people.read(db, (at, find) =>
+          sql<{ total: number; newest: number | null; sum: number | null }>`
           select count(*) as total, max(seq) as newest, sum(seq) as sum
           from (${find.entries(question)}) looked_at`.execute(at),
-      );
-      return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0} ${rows[0]?.sum ?? 0}`;
+        );
+        return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0} ${rows[0]?.sum ?? 0}`;
+      });
     },
     async removals() {
       const row = await db.selectFrom('installation').select('value').where('name', '=', REMOVALS).executeTakeFirst();
