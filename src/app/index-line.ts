@@ -1,4 +1,4 @@
-import type { Json, Release } from '../catalogue/catalogue.js';
+import type { Release } from '../catalogue/catalogue.js';
 import { AppError } from '../errors.js';
 import { copyPicture, samePicture } from '../images/copy-picture.js';
 import { Preparation } from '../images/preparation.js';
@@ -212,6 +212,3 @@ export async function reindex(
   const released = await releaseIndex(environment, stores, { collection, built, origin, work });
   return { ...released, belowFloor: !built.reachesFloor };
 }
-
-/** As a job's result. */
-export const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;

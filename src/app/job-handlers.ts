@@ -1,18 +1,9 @@
 import { z } from 'zod';
-import { EstimateRequest } from '../api/contract/experiment-schemas.js';
-import type { Attributes } from '../catalogue/catalogue.js';
+import type { Attributes, Json } from '../catalogue/catalogue.js';
 import { WHITENS } from '../indexing/index-whitening.js';
 import type { JobHandler, Work } from '../jobs/work.js';
-import { learnBehaviour } from './behaviour-line.js';
-import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
-import { estimateApart } from './estimate-line.js';
-import { forgetPeople } from './forget-people.js';
-import { asJson, buildOf, reindex, releaseIndex } from './index-line.js';
-import { retrainCollection } from './retraining-line.js';
 import type { Stores } from './stores.js';
-import { tidy } from './tidy/tidy.js';
-import { trainModel } from './training-line.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -30,16 +21,23 @@ export const ReindexInput = z.strictObject({ whiten: z.enum(WHITENS).optional() 
 
 type Row = (environment: Environment, stores: Stores, work: Work) => Promise<object>;
 
-/** Every kind of long work the server can be asked for. Adding one: its function and its row here. */
+/**
+ * Every kind of long work the server can be asked for, loaded by the process that does it: the server, which names them,
+ * never holds what training takes. Adding one: its function and its row here.
+ */
 const HANDLERS = {
   /** The same model, a fresh graph, whitened as it was or as is asked for. */
-  reindex: (environment, stores, work) => {
+  reindex: async (environment, stores, work) => {
+    const { reindex } = await import('./index-line.js');
     const { whiten } = ReindexInput.parse(work.input ?? {});
     return reindex(environment, stores, { collection: work.collection, work, whiten });
   },
 
   /** A fresh encoder from the collection's own pictures, released whatever served before. */
   train: async (environment, stores, work) => {
+    const { trainModel } = await import('./training-line.js');
+    const { buildOf, releaseIndex } = await import('./index-line.js');
+    const { collectionSource } = await import('./collection-source.js');
     const { collection } = work;
     const { minutes = environment.config.KINDRED_RETRAIN_MINUTES } = TrainInput.parse(work.input ?? {});
     const { manifest, skipped } = await trainModel(environment, stores, {
@@ -57,19 +55,24 @@ const HANDLERS = {
   },
 
   /** The whole cycle, with its verdict: unchanged, rejected or released. */
-  retrain: (environment, stores, work) => {
+  retrain: async (environment, stores, work) => {
+    const { retrainCollection } = await import('./retraining-line.js');
     const { minutes } = TrainInput.parse(work.input ?? {});
     return retrainCollection(environment, stores, { collection: work.collection, minutes, work });
   },
 
   /** Whoever is to be forgotten in the collection. */
-  forget: (_environment, stores, work) => forgetPeople(stores.catalogue.events, work),
+  forget: async (_environment, stores, work) =>
+    (await import('./forget-people.js')).forgetPeople(stores.catalogue.events, work),
 
   /** A behaviour model of all events, released with the index and encoder that are served. */
-  behaviour: (environment, stores, work) => learnBehaviour(environment, stores, { collection: work.collection, work }),
+  behaviour: async (environment, stores, work) =>
+    (await import('./behaviour-line.js')).learnBehaviour(environment, stores, { collection: work.collection, work }),
 
   /** What another way of recommending would have been worth, from the log. */
-  estimate: (environment, stores, work) => {
+  estimate: async (environment, stores, work) => {
+    const { estimateApart } = await import('./estimate-line.js');
+    const { EstimateRequest } = await import('../api/contract/experiment-schemas.js');
     const { request, success, clip } = EstimateRequest.parse(work.input ?? {});
     return estimateApart(environment, stores, {
       collection: work.collection,
@@ -82,7 +85,7 @@ const HANDLERS = {
   },
 
   /** The whole installation, whatever collection the job is filed under. */
-  tidy: (environment, stores, work) => tidy(environment, stores, { work }),
+  tidy: async (environment, stores, work) => (await import('./tidy/tidy.js')).tidy(environment, stores, { work }),
 } satisfies Record<string, Row>;
 
 export const JOB_KINDS = Object.keys(HANDLERS) as (keyof typeof HANDLERS)[];
@@ -96,3 +99,6 @@ export function jobHandlers(environment: Environment, stores: Stores): Readonly<
     ]),
   );
 }
+
+/** A result as the catalogue keeps it. */
+const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;

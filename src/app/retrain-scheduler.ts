@@ -1,6 +1,6 @@
 import type { Environment } from './environment.js';
 import { type Looking, lookEvery } from './look-every.js';
-import { dueOf } from './retraining-line.js';
+import { dueOf } from './retraining-due.js';
 import type { Stores } from './stores.js';
 
 /** How often collections are looked at: a look costs two short queries each. */

@@ -1,13 +1,11 @@
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { Preparation } from '../images/preparation.js';
-import { BROUGHT } from '../indexing/track.js';
-import type { ModelManifest } from '../registry/registry.js';
 import { type Active, type Outcome, retrain, type Stages } from '../retraining/cycle.js';
 import { type Contestant, judge } from '../retraining/judge.js';
-import { type Due, isDue } from '../retraining/policy.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
 import { buildOf, releaseIndexAfter, type Watched } from './index-line.js';
+import { activeModel } from './retraining-due.js';
 import type { Stores } from './stores.js';
 import {
   type Candidate,
@@ -23,12 +21,6 @@ export interface RetrainOptions {
   /** Training time; KINDRED_RETRAIN_MINUTES where absent. */
   readonly minutes?: number | undefined;
   readonly work: Watched;
-}
-
-/** The manifest of what a collection serves now; undefined where it serves no model. */
-export async function activeModel(stores: Stores, collection: string): Promise<ModelManifest | undefined> {
-  const release = await stores.catalogue.releases.active(collection);
-  return release === undefined || release.modelId === BROUGHT ? undefined : stores.registry.read(release.modelId);
 }
 
 /** A candidate and an encoder of it; both are closed together. */
@@ -108,23 +100,4 @@ export async function retrainCollection(
   } finally {
     candidate?.prepared.close();
   }
-}
-
-/** Whether a collection is due for retraining, and why, from what the catalogue and the manifest say. */
-export async function dueOf(environment: Environment, stores: Stores, collection: string): Promise<Due> {
-  const { config, now } = environment;
-  const manifest = await activeModel(stores, collection);
-  const pictures = await stores.catalogue.items.countPictures(collection);
-  // A model that was not trained on this collection (the shipped one) has seen none of its pictures.
-  const own = manifest?.data.source === collectionSource(stores, collection).description || manifest?.parent !== null;
-  return isDue(
-    { after: config.KINDRED_RETRAIN_AFTER_PICTURES, everyHours: config.KINDRED_RETRAIN_EVERY_HOURS },
-    {
-      of: 'picture',
-      fresh: Math.max(0, pictures - (own ? (manifest?.data.count ?? 0) : 0)),
-      trainedAt: own && manifest ? Date.parse(manifest.createdAt) : undefined,
-      now: now(),
-      asked: false,
-    },
-  );
 }
