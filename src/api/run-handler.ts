@@ -4,6 +4,7 @@ import { allow } from './allow.js';
 import type { Answer, AnyHandler, Call } from './call.js';
 import type { Context } from './context.js';
 import type { RouteSpec } from './contract/route.js';
+import { deadline } from './deadline.js';
 import { problemHeaders, toAppError, toProblem } from './problem.js';
 import { bodyKind, readJson, readParams, readQuery } from './read-request.js';
 import { head, sendJson, trace } from './send.js';
@@ -74,16 +75,11 @@ function gone(response: Response): AbortSignal {
   return controller.signal;
 }
 
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('OVERLOADED', {})), TIMEOUT_MS);
+function withTimeout<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const time = deadline(TIMEOUT_MS, () => reject(new AppError('OVERLOADED', {})));
+    work.then(resolve, reject).finally(time.end);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function send(response: Response, { status, body, text, headers = {} }: Answer): void {

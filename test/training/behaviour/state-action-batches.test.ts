@@ -107,6 +107,20 @@ describe('batches of states and actions', () => {
     expect(made.at(7)).toEqual(batches().at(7));
   });
 
+  it('have room for no more items than they need, by eighths of the most there can be', () => {
+    const made = batches();
+    const part = Math.ceil(made.sizes.items / 8);
+    const rooms = Array.from({ length: made.stepsPerEpoch }, (_, step) => {
+      const { ids, features: given } = made.at(step);
+      const present = [...given!].filter((one) => one === 1).length;
+      expect(ids).toHaveLength(Math.min(made.sizes.items, Math.ceil(present / part) * part));
+      expect(given).toHaveLength(ids!.length * ITEMS);
+      return ids!.length;
+    });
+
+    expect(Math.min(...rooms)).toBeLessThan(made.sizes.items);
+  });
+
   it('leave out what is in the state, or was before it, from the wrong answers', () => {
     const { actions, candidates, correction, states } = read(1);
 
