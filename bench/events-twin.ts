@@ -4,7 +4,7 @@ import express from 'express';
 
 /**
  * The bare twin: Express, better-sqlite3 and one prepared statement, nothing else. It writes the same columns under the
- * same indexes, flushed as Kindred flushes, and checks nothing: what it takes is taken for an event.
+ * indexes that answer the same questions, flushed as Kindred flushes, and checks nothing: what it takes is taken for an event.
  */
 const [folder] = process.argv.slice(2) as [string];
 const database = new SqliteDatabase(join(folder, 'twin.sqlite'));

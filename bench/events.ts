@@ -104,7 +104,7 @@ async function busyPerson(url: string, make: MakeEvent): Promise<number> {
 }
 
 /** Events a second that are acknowledged over HTTP, and so on disk, beside a bare Express twin on the same tables. */
-export async function events({ say, seed }: BenchOptions): Promise<readonly Row[]> {
+export async function events({ say, seed, minutes }: BenchOptions): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kindred-bench-events-'));
   const closers: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
@@ -114,11 +114,12 @@ export async function events({ say, seed }: BenchOptions): Promise<readonly Row[
     const server = await startKindred({ data: folder });
     closers.push(() => server.stop());
 
+    const short = minutes < 1;
     const rows: Row[] = [];
     const make = eventMaker(seed);
     const measure = async (shape: Shape, count: number, clients: number): Promise<Record<'own' | 'twin', number[]>> => {
       const rates = { own: [] as number[], twin: [] as number[] };
-      for (let round = 0; round <= ROUNDS; round++) {
+      for (let round = 0; round <= (short ? 1 : ROUNDS); round++) {
         const all = requests(server.url, shape, count, make);
         const own = await rate(server.url, all, clients);
         const bare = await rate(twinUrl, all, clients);
@@ -129,12 +130,12 @@ export async function events({ say, seed }: BenchOptions): Promise<readonly Row[
     };
     const over = ({ own, twin }: Record<'own' | 'twin', number[]>) => own.map((each, i) => each / twin[i]!);
     for (const shape of ['ndjson', 'json'] as const) {
-      const rates = await measure(shape, BATCHES, BATCH_CLIENTS);
+      const rates = await measure(shape, short ? BATCHES / 5 : BATCHES, BATCH_CLIENTS);
       const perSecond = rates.own.map((each) => each * BATCH);
       rows.push(barred(`${shape}/rate`, median(perSecond), 'events/s', '>=', 20_000, range(perSecond)));
       rows.push(figure(`${shape}/vs-twin`, median(over(rates)), 'ratio', range(over(rates))));
     }
-    const singles = await measure('one', SINGLES, SINGLE_CLIENTS);
+    const singles = await measure('one', short ? SINGLES / 5 : SINGLES, SINGLE_CLIENTS);
     rows.push(barred('one-by-one/rate', median(singles.own), 'events/s', '>=', 1_000, range(singles.own)));
     rows.push(figure('one-by-one/vs-twin', median(over(singles)), 'ratio', range(over(singles))));
     rows.push(figure('busy-person/p50-ms', await busyPerson(server.url, make), 'ms'));

@@ -48,7 +48,7 @@ Nothing else should run on the machine. Data sets are fetched into .cache/ (Debi
 inside one run wherever time is concerned. --only takes the networks, methods, runs or sets whose name has TEXT in it
 (step, architectures, methods, dense, checkpoints, quality, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
 recommend --only tune shows what the constants of the plain sum were chosen by. --minutes below 1 has cold-start ask few
-people: to try it. --clock processor counts the minutes of a training in processor time, with one thread for the steps,
+people and events send few: to try them. --clock processor counts the minutes of a training in processor time, with one thread for the steps,
 so that what it learns in them does not depend on what else the machine does.
 `;
 

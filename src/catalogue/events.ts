@@ -125,7 +125,7 @@ export const dropUser: Write<{ collection: string; userId: string }, number> = a
   const marked = await sql<{ through: number }>`select through from forgetting where ${mark}`.execute(trx);
   const through = marked.rows[0]?.through;
   if (through === undefined) return 0;
-  const find = await context.dialect.people.find(trx);
+  const { find } = context.dialect.people;
   const theirs = find.entries({ collection, who: { userId }, through, first: 'oldest', limit: DROPPED_AT_ONCE });
   const { rows } = await sql<Counted & GoneEvent>`delete from events
     where seq in (select seq from (${theirs}) as theirs) returning ${GONE}`.execute(trx);
@@ -180,23 +180,21 @@ function placeOf(text: string): { time: number; seq: number } {
 const FORGOTTEN_AT_ONCE = 100;
 
 export function events(db: Database, writer: Writer, dialect: Dialect): Events {
-  const { people } = dialect;
+  const { find, followed } = dialect.people;
   // On Postgres places are not committed in their order, and the question is a short one.
   const holdMark: HoldMark = dialect.engine === 'sqlite' ? holdMarks(db) : (_collection, _who, work) => work();
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),
     async of(collection, who, limit, kinds) {
-      const { rows } = await people.read(db, (at, find) =>
-        sql<EventRow>`${find.events({ collection, who, kinds, first: 'newest', limit })}`.execute(at),
-      );
+      const newest = find.events({ collection, who, kinds, first: 'newest', limit });
+      const { rows } = await sql<EventRow>`${newest}`.execute(db);
       return rows.map(toEvent);
     },
     async seenBy(collection, who) {
-      const question = { collection, who, kinds: SEEN_KINDS, first: 'newest', limit: LOOKED_AT } as const;
-      const { rows } = await people.read(db, (at, find) =>
-        sql<{ item_id: string }>`select distinct item_id from (${find.entries(question)}) looked_at`.execute(at),
-      );
+      const looked = find.entries({ collection, who, kinds: SEEN_KINDS, first: 'newest', limit: LOOKED_AT });
+      const { rows } = await sql<{ item_id: string }>`
+        select distinct item_id from (${looked}) looked_at`.execute(db);
       return new Set(rows.map((row) => row.item_id));
     },
     async popular(collection, weights, limit) {
@@ -219,7 +217,7 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     async outcomes(collection, { name, from, success: { kinds, windowMs } }, { after, limit }) {
       const { rows } = await sql<{ seq: number; who: string; shown: string; success: number }>`
         select seq, shown, case when user_id is not null then 'user ' || user_id else 'session ' || session_id end as who,
-          ${people.followed(kinds, windowMs)} as success
+          ${followed(kinds, windowMs)} as success
         from events as impression
         where collection = ${collection} and experiment = ${name} and seq > ${after} and time >= ${from}
           and (user_id is not null or session_id is not null)
@@ -240,9 +238,7 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     async history(collection, userId, { after, limit }) {
       const place = after === undefined ? undefined : placeOf(after);
       const question = { collection, who: { userId }, after: place, first: 'oldest', limit: limit + 1 } as const;
-      const { rows } = await people.read(db, (at, find) =>
-        sql<EventRow & { seq: number }>`${find.events(question)}`.execute(at),
-      );
+      const { rows } = await sql<EventRow & { seq: number }>`${find.events(question)}`.execute(db);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return { rows: page.map(toEvent), ...(rows.length > limit && last ? { next: placeText(last) } : {}) };
@@ -281,13 +277,10 @@ export function events(db: Database, writer: Writer, dialect: Dialect): Events {
     },
     async mark(collection, who) {
       // One that goes lets an older one in, which changes the sum where it changes nothing else.
-      const question = { collection, who, first: 'newest', limit: LOOKED_AT } as const;
+      const looked = find.entries({ collection, who, first: 'newest', limit: LOOKED_AT });
       return holdMark(collection, who, async () => {
-        const { rows } = await people.read(db, (at, find) =>
-          sql<{ total: number; newest: number | null; sum: number | null }>`
-          select count(*) as total, max(seq) as newest, sum(seq) as sum
-          from (${find.entries(question)}) looked_at`.execute(at),
-        );
+        const { rows } = await sql<{ total: number; newest: number | null; sum: number | null }>`
+          select count(*) as total, max(seq) as newest, sum(seq) as sum from (${looked}) looked_at`.execute(db);
         return `${rows[0]?.total ?? 0} ${rows[0]?.newest ?? 0} ${rows[0]?.sum ?? 0}`;
       });
     },

@@ -41,10 +41,7 @@ export interface PeopleIndex {
   entering<T>(trx: Database, store: () => Promise<T>): Promise<T>;
   leave(trx: Database, context: WriteContext, collection: string, gone: readonly GoneEvent[]): Promise<void>;
   leaveAll(trx: Database, collection: string): Promise<void>;
-  /** How to find them for as long as this transaction lasts. */
-  find(trx: Database): Promise<Find>;
-  /** Asks in one moment of the database, whatever others write meanwhile. */
-  read<T>(db: Database, ask: (db: Database, find: Find) => Promise<T>): Promise<T>;
+  readonly find: Find;
   /**
    * Whether whoever was shown an `impression` (a row of `events` by that name, with a user or a session) had an event of
    * these kinds on the same item within so many milliseconds after it.
@@ -73,8 +70,7 @@ export const indexedPeople: PeopleIndex = {
   entering: (_, store) => store(),
   leave: async () => {},
   leaveAll: async () => {},
-  find: async () => FIND,
-  read: (db, ask) => ask(db, FIND),
+  find: FIND,
   followed(kinds, windowMs) {
     const by = (column: 'user_id' | 'session_id') => sql`exists (
       select 1 from events as later where later.collection = impression.collection

@@ -37,41 +37,37 @@ async function enter(trx: Database, run: number, before: number): Promise<void> 
     order by collection, who, time, seq`.execute(trx);
 }
 
-const NOTHING = `select time, seq, item_id, kind from events_of_people where 0`;
+/** Before every time, and after every time. */
+const EDGE = { newest: sql`-9223372036854775807`, oldest: sql`9223372036854775807` };
 
 /**
- * Each run is asked for as many as are wanted, and the best of them all are taken. Numbers and kinds of this program stand
- * in the text itself: there is a part for each run, and parameters of their own would take longer than the answer.
+ * Of each run what lies within as many of its entries as are wanted in all, so that nobody has so many that it takes long;
+ * the best of those are taken. It is one statement, and so one moment, runs included.
  */
-function entriesOf(runs: readonly number[], { collection, who, kinds, after, through, first, limit }: Question) {
-  const wanted = [
-    ...(kinds ? [`and kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})`] : []),
-    ...(after ? ['and (time, seq) > (select after_time, after_seq from asked)'] : []),
-    ...(through === undefined ? [] : ['and seq <= (select through from asked)']),
-  ].join(' ');
-  const order = first === 'newest' ? 'time desc, seq desc' : 'time, seq';
-  const parts = runs.map(
-    (run) => `select * from (select time, seq, item_id, kind from events_of_people where run = ${run}
-      and collection = (select collection from asked) and who = (select who from asked) ${wanted}
-      order by ${order} limit ${limit})`,
-  );
-  return sql`
-    with asked (collection, who, after_time, after_seq, through) as (
-      values (${collection}, ${nameOf(who)}, ${after?.time ?? null}, ${after?.seq ?? null}, ${through ?? null}))
-    select seq, time, item_id, kind from (${sql.raw(parts.length === 0 ? NOTHING : parts.join(' union all '))}) as found
-    order by ${sql.raw(order)} limit ${limit}`;
+function entriesOf({ collection, who, kinds, after, through, first, limit }: Question): RawBuilder<unknown> {
+  const name = nameOf(who);
+  const theirs = (entry: 'each' | 'bound') => {
+    const column = (of: string) => sql.ref(`${entry}.${of}`);
+    const wanted = kinds ? sql`and ${column('kind')} in (${sql.join(kinds)})` : sql``;
+    const behind = after ? sql`and (${column('time')}, ${column('seq')}) > (${after.time}, ${after.seq})` : sql``;
+    const arrived = through === undefined ? sql`` : sql`and ${column('seq')} <= ${through}`;
+    return sql`${column('run')} = event_runs.run and ${column('collection')} = ${collection}
+      and ${column('who')} = ${name} ${wanted} ${behind} ${arrived}`;
+  };
+  const [within, way] = first === 'newest' ? [sql`>=`, sql`desc`] : [sql`<=`, sql`asc`];
+  return sql`select each.seq, each.time, each.item_id, each.kind
+    from event_runs cross join events_of_people as each on ${theirs('each')} and each.time ${within} coalesce((
+      select bound.time from events_of_people as bound where ${theirs('bound')}
+      order by bound.time ${way}, bound.seq ${way} limit 1 offset ${limit - 1}), ${EDGE[first]})
+    order by each.time ${way}, each.seq ${way} limit ${limit}`;
 }
 
-async function find(trx: Database): Promise<Find> {
-  const { rows } = await sql<{ run: number }>`select run from event_runs order by run`.execute(trx);
-  const runs = rows.map(({ run }) => run);
-  return {
-    entries: (question) => entriesOf(runs, question),
-    events: (question) => sql`
-      select * from events where seq in (select seq from (${entriesOf(runs, question)}) as entries)
-      order by ${sql.raw(question.first === 'newest' ? 'time desc, seq desc' : 'time, seq')}`,
-  };
-}
+const FIND: Find = {
+  entries: entriesOf,
+  events: (question) => sql`
+    select * from events where seq in (select seq from (${entriesOf(question)}) as entries)
+    order by ${question.first === 'newest' ? sql`time desc, seq desc` : sql`time, seq`}`,
+};
 
 /** Where an event stands: under its user, its session, or both. */
 const places = (collection: string, { seq, time, user_id, session_id }: GoneEvent): (readonly unknown[])[] => [
@@ -109,8 +105,7 @@ export const peopleRuns = (sizes: RunSizes): PeopleIndex => ({
     await sql`delete from events_of_people
       where run in (select run from event_runs) and collection = ${collection}`.execute(trx);
   },
-  find,
-  read: (db, ask) => db.transaction().execute(async (trx) => ask(trx, await find(trx))),
+  find: FIND,
   followed: (kinds, windowMs) => sql`exists (
     select 1 from event_runs cross join events_of_people as later on later.run = event_runs.run
     and later.collection = impression.collection
