@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { ProgressReport } from '../core/progress.js';
+import { ORPHAN_EXIT } from '../core/start-process.js';
 import { AppError, type ErrorCode, type ErrorDetails } from '../errors.js';
 import type { Histories } from '../recommend/behaviour/histories.js';
 import type { Given } from '../recommend/behaviour/source.js';
@@ -20,8 +21,6 @@ export type FromTowerProcess =
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly details: ErrorDetails<ErrorCode> }
   | { readonly type: 'broken'; readonly why: string };
 
-/** For programs that look: EX_TEMPFAIL. */
-const ORPHAN_EXIT = 75;
 /** A report for so many steps: each is a message. */
 const REPORT_EVERY = 20;
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { EVENT_KINDS, type EventKind, type Events, type NewEvent, type Shown, type StoredEvent } from './catalogue.js';
 import type { Dialect } from './dialect.js';
-import { type HoldMark, holdMarks } from './held-marks.js';
 import { noteRemoval, REMOVALS } from './note-removal.js';
 import type { GoneEvent } from './people-index.js';
 import type { Database } from './schema.js';
@@ -180,9 +179,8 @@ function placeOf(text: string): { time: number; seq: number } {
 const FORGOTTEN_AT_ONCE = 100;
 
 export function events(db: Database, writer: Writer, dialect: Dialect): Events {
-  const { find, followed } = dialect.people;
-  // On Postgres places are not committed in their order, and the question is a short one.
-  const holdMark: HoldMark = dialect.engine === 'sqlite' ? holdMarks(db) : (_collection, _who, work) => work();
+  const { find, followed, marks } = dialect.people;
+  const holdMark = marks(db);
   return {
     add: async (collection, added) =>
       added.length === 0 ? { accepted: 0, duplicates: 0 } : writer.run('events.add', { collection, events: added }),

@@ -35,6 +35,9 @@ export interface GoneEvent {
   readonly session_id: string | null;
 }
 
+/** Answers what stands for somebody's events, by `work` where it is not known to be what it was. */
+export type HoldMark = (collection: string, who: Who, work: () => Promise<string>) => Promise<string>;
+
 /** How events are found by who did them, which each database does in its own way. */
 export interface PeopleIndex {
   /** Stores events by `store`, in this transaction, and enters them. */
@@ -42,6 +45,8 @@ export interface PeopleIndex {
   leave(trx: Database, context: WriteContext, collection: string, gone: readonly GoneEvent[]): Promise<void>;
   leaveAll(trx: Database, collection: string): Promise<void>;
   readonly find: Find;
+  /** What remembers marks, for as long as they are known to be right. */
+  marks(db: Database): HoldMark;
   /**
    * Whether whoever was shown an `impression` (a row of `events` by that name, with a user or a session) had an event of
    * these kinds on the same item within so many milliseconds after it.
@@ -71,6 +76,8 @@ export const indexedPeople: PeopleIndex = {
   leave: async () => {},
   leaveAll: async () => {},
   find: FIND,
+  // Places are not committed in their order here, so nothing says what is new; and the question is a short one.
+  marks: () => (_collection, _who, work) => work(),
   followed(kinds, windowMs) {
     const by = (column: 'user_id' | 'session_id') => sql`exists (
       select 1 from events as later where later.collection = impression.collection

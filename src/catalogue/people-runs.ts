@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { holdMarks } from './hold-marks.js';
 import { mergeRuns, type RunSizes } from './merge-runs.js';
 import type { Find, GoneEvent, PeopleIndex, Question, Who } from './people-index.js';
 import type { Database } from './schema.js';
@@ -106,6 +107,7 @@ export const peopleRuns = (sizes: RunSizes): PeopleIndex => ({
       where run in (select run from event_runs) and collection = ${collection}`.execute(trx);
   },
   find: FIND,
+  marks: holdMarks,
   followed: (kinds, windowMs) => sql`exists (
     select 1 from event_runs cross join events_of_people as later on later.run = event_runs.run
     and later.collection = impression.collection

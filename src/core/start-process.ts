@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
+/** How a process ends whose parent has gone. For programs that look: EX_TEMPFAIL. */
+export const ORPHAN_EXIT = 75;
+
 /** From a checkout the sources run as they are (tsx); what ships is JavaScript beside them. */
 const isSource = (entry: URL): boolean => entry.pathname.endsWith('.ts');
 

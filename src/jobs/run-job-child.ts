@@ -1,4 +1,5 @@
 import type { JobTable, Json } from '../catalogue/catalogue.js';
+import { ORPHAN_EXIT } from '../core/start-process.js';
 import { AppError, ERRORS, isDiskFull } from '../errors.js';
 import { childProtocol, type EndMessage, type FromChild, type StartedJob } from './child-protocol.js';
 import { throttledProgress } from './throttled-progress.js';
@@ -7,8 +8,6 @@ import type { JobHandler, Work } from './work.js';
 const PROGRESS_EVERY_MS = 200;
 /** How long work may go on after the parent has gone, to put its pens down. */
 const ORPHAN_GRACE_MS = 1_000;
-/** For programs that look: EX_TEMPFAIL. */
-const ORPHAN_EXIT = 75;
 
 export interface JobChildOptions<Parts extends { readonly jobs: Pick<JobTable, 'get'>; close(): Promise<void> }> {
   /** Opens what handlers need, the catalogue's jobs among it. Called once there is a job. */

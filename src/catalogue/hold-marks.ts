@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { REMOVALS } from './note-removal.js';
-import type { Who } from './people-index.js';
+import type { HoldMark, Who } from './people-index.js';
 import type { Database } from './schema.js';
 
 /** People whose marks are held, some hundred bytes each. */
 const MOST = 20_000;
-/** Where more events than this have come, all marks are worked out anew rather than each event looked at. */
-const MOST_NEW = 10_000;
+/** Where more events than this have come, all marks are worked out anew: looking at each would keep others waiting. */
+const MOST_NEW = 2_000;
 
 interface State {
   readonly newest: number | null;
@@ -26,9 +26,6 @@ async function arrivedWithin(db: Database, after: number, newest: number): Promi
     where seq > ${after} and seq <= ${newest}`.execute(db);
   return rows;
 }
-
-/** Answers what stands for somebody's events, by `work` where it is not known to be what it was. */
-export type HoldMark = (collection: string, who: Who, work: () => Promise<string>) => Promise<string>;
 
 const keyOf = (collection: string, who: Who): string =>
   JSON.stringify('userId' in who ? [collection, 'u', who.userId] : [collection, 's', who.sessionId]);
