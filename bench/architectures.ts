@@ -2,14 +2,14 @@ import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from '../src
 import { costOfBlock } from '../src/encoder/cost-of-block.js';
 import type { TrainedEncoder } from '../src/training/finish-encoder.js';
 import type { BenchOptions } from './main.js';
-import { emojiScore } from './quality-emoji.js';
-import { fashionScore } from './quality-fashion.js';
+import { emojiCurve, emojiScore } from './quality-emoji.js';
+import { fashionCurve, fashionScore } from './quality-fashion.js';
 import { averaged, figure, type Row } from './row.js';
 
 const SEEDS = 2;
 const SETS = {
-  'fashion-mnist': { shape: [1, 28, 28], unit: 'accuracy (kNN-20)', scoreOf: fashion },
-  emoji: { shape: [3, 48, 48], unit: 'recall (R@1, all pairs)', scoreOf: drawings },
+  'fashion-mnist': { shape: [1, 28, 28], unit: 'accuracy (kNN-20)', scoreOf: fashion, curveOf: fashionCurve },
+  emoji: { shape: [3, 48, 48], unit: 'recall (R@1, all pairs)', scoreOf: drawings, curveOf: emojiCurve },
 } as const;
 
 interface Scored {
@@ -26,10 +26,10 @@ async function drawings(settings: Readonly<Record<string, unknown>>, say: BenchO
   return { score: scores.all.recallAt1, trained };
 }
 
-/** What each architecture learns in the same time on both sets, with two seeds, and what it costs. */
+/** What each architecture learns in the same time on both sets, with two seeds, how (the first of them), and what it costs. */
 export async function architectures({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const [set, { shape, unit, scoreOf }] of Object.entries(SETS))
+  for (const [set, { shape, unit, scoreOf, curveOf }] of Object.entries(SETS))
     for (const name of ARCHITECTURE_NAMES.filter((each) => `${set}/${each}`.includes(only))) {
       rows.push(...costRows(`${set}/${name}`, name, shape));
       const scores: number[] = [];
@@ -38,6 +38,7 @@ export async function architectures({ minutes, seed, only, say }: BenchOptions):
         const { score, trained } = await scoreOf(settings, () => {});
         const last = trained.curve.at(-1);
         scores.push(score);
+        if (run === 0) rows.push(...curveOf(`${set}/${name}`, trained.curve));
         say(
           `${set}, ${name}, seed ${seed + run}: ${score.toFixed(4)} after ${last?.step} steps, ${last?.picturesPerSecond?.toFixed(0)} pictures/s`,
         );

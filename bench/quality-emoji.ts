@@ -1,5 +1,6 @@
 import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
 import { rowsOfBytes } from '../src/evaluation/rows.js';
+import type { CurvePoint } from '../src/registry/registry.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import { curveRows } from './curve-rows.js';
 import { sharedEmoji } from './data/emoji.js';
@@ -22,13 +23,25 @@ const BASELINE_ROWS: readonly (readonly [string, BaselineName])[] = [
   ['pca-64', 'pca-64'],
 ];
 
+/** Looks at the held-out drawings while it learns. */
+const judgedOn =
+  (drawings: Awaited<ReturnType<typeof heldOutDrawings>>): AlsoScore =>
+  async (embed) => {
+    const { all, unseen } = await judgeDrawings(async (pictures) => rowsApart(await embed(pictures)), drawings);
+    return { recallAt1: all.recallAt1, unseenRecallAt1: unseen.recallAt1 };
+  };
+
+/** Quality over minutes, by what `judgedOn` gave at each look. */
+export const emojiCurve = (set: string, curve: readonly CurvePoint[]): readonly Row[] =>
+  curveRows(set, curve, 'recallAt1', 'recall');
+
 /** Trains with some settings and answers what the encoder is worth on drawings it has not seen. */
 export async function emojiScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
   const shared = await sharedEmoji();
   const drawings = await heldOutDrawings(shared, SIZE);
   const training = await poolSamples(await shippedPool(say), SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
-  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata);
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judgedOn(drawings));
   const scores = await judgeEncoder(encoder, drawings);
   await encoder.close();
   training.close();
@@ -44,12 +57,8 @@ export async function emojiQuality({ minutes, seed, say }: QualityOptions): Prom
 
   const training = await poolSamples(pool, SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
-  const judged: AlsoScore = async (embed) => {
-    const { all, unseen } = await judgeDrawings(async (pictures) => rowsApart(await embed(pictures)), drawings);
-    return { recallAt1: all.recallAt1, unseenRecallAt1: unseen.recallAt1 };
-  };
   const settings = { budget: { minutes }, seed };
-  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judged);
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judgedOn(drawings));
   const learned = await judgeEncoder(encoder, drawings);
   await encoder.close();
   const untrained = await trainEncoderFor(training.samples, UNTRAINED(seed), () => {}, metadata);
@@ -63,7 +72,7 @@ export async function emojiQuality({ minutes, seed, say }: QualityOptions): Prom
     figure('emoji/r@5', learned.all.recallAt5, 'recall'),
     figure('emoji/mrr', learned.all.meanReciprocalRank, 'mean reciprocal rank'),
     ...bothRows('untrained', raw),
-    ...curveRows('emoji', trained.curve, 'recallAt1', 'recall'),
+    ...emojiCurve('emoji', trained.curve),
     ...curveRows('emoji-unseen-style', trained.curve, 'unseenRecallAt1', 'recall'),
   ];
   const pixels = await pixelRows(pool, shared, say);

@@ -5,6 +5,8 @@ import { knn, knnAccuracy } from '../src/evaluation/knn.js';
 import { linearProbe } from '../src/evaluation/linear-probe.js';
 import { type Rows, rowsOfBytes, rowsOfEncoder } from '../src/evaluation/rows.js';
 import { drawLabelled, pickLabelled } from '../src/evaluation/split-labelled.js';
+import type { CurvePoint } from '../src/registry/registry.js';
+import type { AlsoScore } from '../src/training/probe.js';
 import { curveRows } from './curve-rows.js';
 import { fashionMnist, type LabelledImages } from './data/fashion-mnist.js';
 import { averaged, barred, figure, type Row } from './row.js';
@@ -44,23 +46,8 @@ async function openFashion(say: (line: string) => void) {
   const rowsOf = async (encoder: Encoder) =>
     [await rowsOfEncoder(encoder, gallery), await rowsOfEncoder(encoder, queries)] as const;
   const samples = samplesOfList(gallery, [SIDE, SIDE, 1]);
-  return { train, test, gallery, queries, samples, judgeRows, rowsOf };
-}
-
-/** Trains with some settings and answers kNN-20 by plain majority: gallery 60,000, queries 10,000. */
-export async function fashionScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
-  const { samples, judgeRows, rowsOf } = await openFashion(say);
-  const { encoder, trained } = await trainEncoderFor(samples, settings, say);
-  const score = await judgeRows(...(await rowsOf(encoder)));
-  await encoder.close();
-  return { score, trained };
-}
-
-/** Gallery 60,000, queries 10,000, kNN-20 by plain majority; no label is seen in training. */
-export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
-  const { train, test, gallery, queries, samples, judgeRows, rowsOf } = await openFashion(say);
-  say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
-  const judged = async (embed: (pictures: readonly Uint8Array[]) => Promise<Rows>) => ({
+  /** A look while it learns: fewer that ask, fewer that answer. */
+  const judged: AlsoScore = async (embed) => ({
     knn: knnAccuracy(
       await knn(await embed(queries.slice(0, JUDGED)), await embed(gallery.slice(0, JUDGED_BY)), 20),
       20,
@@ -68,6 +55,26 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
       train.labels.subarray(0, JUDGED_BY),
     ),
   });
+  return { train, test, gallery, queries, samples, judged, judgeRows, rowsOf };
+}
+
+/** Quality over minutes, by what `judged` gave at each look. */
+export const fashionCurve = (set: string, curve: readonly CurvePoint[]): readonly Row[] =>
+  curveRows(set, curve, 'knn', 'accuracy (2,000 against 10,000)');
+
+/** Trains with some settings and answers kNN-20 by plain majority: gallery 60,000, queries 10,000. */
+export async function fashionScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
+  const { samples, judged, judgeRows, rowsOf } = await openFashion(say);
+  const { encoder, trained } = await trainEncoderFor(samples, settings, say, {}, judged);
+  const score = await judgeRows(...(await rowsOf(encoder)));
+  await encoder.close();
+  return { score, trained };
+}
+
+/** Gallery 60,000, queries 10,000, kNN-20 by plain majority; no label is seen in training. */
+export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
+  const { train, test, gallery, queries, samples, judged, judgeRows, rowsOf } = await openFashion(say);
+  say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
   const { encoder, trained: run } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say, {}, judged);
   const trained = await rowsOf(encoder);
   await encoder.close();
@@ -76,7 +83,7 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
   say(`fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, untrained network and pixels follow`);
   const probe = await linearProbe(trained[0], train.labels);
   rows.push(barred('fashion-mnist/linear', await probe.accuracy(trained[1], test.labels), 'accuracy', '>=', bar));
-  rows.push(...curveRows('fashion-mnist', run.curve, 'knn', 'accuracy (2,000 against 10,000)'));
+  rows.push(...fashionCurve('fashion-mnist', run.curve));
   rows.push(...(await fewLabelRows({ gallery, queries, train, test }, trained, seed)));
 
   const untrained = await trainEncoderFor(samples, UNTRAINED(seed), () => {});
