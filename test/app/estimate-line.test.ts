@@ -99,6 +99,26 @@ describe('the worth of another way, from a log', { timeout: 120_000 }, () => {
     });
   });
 
+  it('stops half-way where it is asked to, and answers the same when it is asked again', async () => {
+    const stop = new AbortController();
+    const planned: number[] = [];
+    const work = {
+      ...silentWork,
+      signal: stop.signal,
+      progress({ done }: { readonly done: number }) {
+        planned.push(done);
+        if (done === 20) stop.abort();
+      },
+    };
+    const asked = { collection: 'shop', wishes: {}, success: SUCCESS, clip: 10 };
+
+    await expect(estimateWorth(world, stores, serving, { ...asked, work })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(planned.at(-1)).toBe(20);
+    expect((await estimate({})).answers).toBe(80);
+  });
+
   it('is printed by the command', async () => {
     const args = ['estimate', '{}', '--collection', 'shop', '--success', 'click', '--hours', '0.0167'];
     const table = await runKindred(args, { environment: home.environment });

@@ -8,15 +8,19 @@ import { Example, RegionOfPicture } from './example-schemas.js';
 export const MAX_EXAMPLES = 100;
 export const MAX_SEARCHES = 100;
 export const MAX_EMBEDS = 64;
+/** What a search has beside its examples, however it is sent. */
+const search = {
+  k: K,
+  cursor: Cursor.optional(),
+  filter: Filter.optional(),
+  minSimilarity: z.number().min(-1).max(1).optional(),
+  ...arrangement,
+  explain: z.boolean().default(false),
+};
 export const SearchRequest = z
   .strictObject({
     examples: z.array(Example).min(1).max(MAX_EXAMPLES),
-    k: K,
-    cursor: Cursor.optional(),
-    filter: Filter.optional(),
-    minSimilarity: z.number().min(-1).max(1).optional(),
-    ...arrangement,
-    explain: z.boolean().default(false),
+    ...search,
   })
   .meta({ id: 'SearchRequest' });
 export type SearchRequest = z.output<typeof SearchRequest>;
@@ -27,12 +31,7 @@ export const SearchForm = z.strictObject({
     .max(MAX_EXAMPLES - 1)
     .default([]),
   region: RegionOfPicture.optional().meta({ description: 'Only this part of the file is the example.' }),
-  k: K,
-  cursor: Cursor.optional(),
-  filter: Filter.optional(),
-  minSimilarity: z.number().min(-1).max(1).optional(),
-  ...arrangement,
-  explain: z.boolean().default(false),
+  ...search,
 });
 export const RecommendRequest = z
   .strictObject({
