@@ -67,7 +67,9 @@ export async function checkpoints({ minutes, seed, only, say }: BenchOptions): P
     const curves: (readonly CurvePoint[])[] = [];
     for (const [name, recipe] of wanted) {
       const settings = { ...recipe, budget: { minutes }, seed, whitening: 'none' };
-      const { encoder, trained } = await trainEncoderFor(labelled.samples, settings, say, {}, judgeOf(labelled));
+      const { encoder, trained } = await trainEncoderFor(labelled.samples, settings, say, {
+        alsoScore: judgeOf(labelled),
+      });
       await encoder.close();
       const { curve } = trained;
       rows.push(...worthRows(`${set}/${name}`, curve));

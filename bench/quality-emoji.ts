@@ -41,7 +41,10 @@ export async function emojiScore(settings: Readonly<Record<string, unknown>>, sa
   const drawings = await heldOutDrawings(shared, SIZE);
   const training = await poolSamples(await shippedPool(say), SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
-  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judgedOn(drawings));
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, {
+    metadata,
+    alsoScore: judgedOn(drawings),
+  });
   const scores = await judgeEncoder(encoder, drawings);
   await encoder.close();
   training.close();
@@ -58,10 +61,13 @@ export async function emojiQuality({ minutes, seed, say }: QualityOptions): Prom
   const training = await poolSamples(pool, SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
   const settings = { budget: { minutes }, seed };
-  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, metadata, judgedOn(drawings));
+  const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, {
+    metadata,
+    alsoScore: judgedOn(drawings),
+  });
   const learned = await judgeEncoder(encoder, drawings);
   await encoder.close();
-  const untrained = await trainEncoderFor(training.samples, UNTRAINED(seed), () => {}, metadata);
+  const untrained = await trainEncoderFor(training.samples, UNTRAINED(seed), () => {}, { metadata });
   const raw = await judgeEncoder(untrained.encoder, drawings);
   await untrained.encoder.close();
   training.close();

@@ -65,7 +65,7 @@ export const fashionCurve = (set: string, curve: readonly CurvePoint[]): readonl
 /** Trains with some settings and answers kNN-20 by plain majority: gallery 60,000, queries 10,000. */
 export async function fashionScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
   const { samples, judged, judgeRows, rowsOf } = await openFashion(say);
-  const { encoder, trained } = await trainEncoderFor(samples, settings, say, {}, judged);
+  const { encoder, trained } = await trainEncoderFor(samples, settings, say, { alsoScore: judged });
   const score = await judgeRows(...(await rowsOf(encoder)));
   await encoder.close();
   return { score, trained };
@@ -75,7 +75,9 @@ export async function fashionScore(settings: Readonly<Record<string, unknown>>, 
 export async function fashionQuality({ minutes, seed, say }: QualityOptions): Promise<Row[]> {
   const { train, test, gallery, queries, samples, judged, judgeRows, rowsOf } = await openFashion(say);
   say(`fashion-mnist: training for ${minutes} minutes on ${gallery.length} pictures without labels`);
-  const { encoder, trained: run } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say, {}, judged);
+  const { encoder, trained: run } = await trainEncoderFor(samples, { budget: { minutes }, seed }, say, {
+    alsoScore: judged,
+  });
   const trained = await rowsOf(encoder);
   await encoder.close();
   const bar = minutes >= LONG ? 0.905 : 0.88;

@@ -72,7 +72,7 @@ async function trainedRows(
   });
   const samples = samplesOfList(pictures, SHAPE);
   const settings = { ...from.network, budget: { minutes }, seed };
-  const { encoder, trained } = await trainEncoderFor(samples, settings, say, {}, judged, from.initial);
+  const { encoder, trained } = await trainEncoderFor(samples, settings, say, { alsoScore: judged, ...from });
   const learnt = await judge(await rowsOfEncoder(encoder, pictures));
   await encoder.close();
   const gain = [

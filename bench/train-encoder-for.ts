@@ -1,4 +1,5 @@
 import { openPictures, portablePictures } from '../src/app/open-pictures.js';
+import type { ViewSettings } from '../src/augment/index.js';
 import type { Encoder } from '../src/encoder/encoder.js';
 import { OnnxEncoder } from '../src/encoder/onnx-encoder.js';
 import { createEngine } from '../src/tensor/create-engine.js';
@@ -15,22 +16,29 @@ export interface Fitted {
   readonly trained: TrainedEncoder;
 }
 
+export interface FitOptions {
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Asked at each look; the time it takes is no training time. */
+  readonly alsoScore?: AlsoScore;
+  /** `parameters.bin` of a model to go on from; the settings then name its network. */
+  readonly initial?: Uint8Array;
+  /** Views that are not as in the preset for the number of channels. */
+  readonly views?: Partial<ViewSettings>;
+}
+
 /**
  * Trains as the product does: default engine, views beside the steps, default settings but those that are given, and the
- * preset of views for the number of channels. Time that `alsoScore` takes is no training time. `initial` is `parameters.bin`
- * of a model to go on from; the settings then name its network.
+ * preset of views for the number of channels.
  */
 export async function trainEncoderFor(
   samples: Samples,
   settings: Readonly<Record<string, unknown>>,
   say: (line: string) => void,
-  metadata: Readonly<Record<string, string>> = {},
-  alsoScore?: AlsoScore,
-  initial?: Uint8Array,
+  { metadata = {}, alsoScore, initial, views }: FitOptions = {},
 ): Promise<Fitted> {
   const { threads } = pace();
   const clock = stoppable(pace().now);
-  const pictures = picturesInMemory(samples);
+  const pictures = picturesInMemory(samples, views);
   const trained = await trainEncoder({
     samples,
     views: openPictures(pictures).views,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { VIEW_PRESETS } from '../src/augment/index.js';
+import { ViewSettings } from '../src/augment/index.js';
 import { declareProbes, pixelEncoder, scoreProbes } from '../src/evaluation/probes.js';
 import { FileRegistry } from '../src/registry/file-registry.js';
 import { sharedEmoji } from './data/emoji.js';
@@ -14,7 +14,7 @@ import { trainEncoderFor } from './train-encoder-for.js';
 const SHIPPED_BYTES = 4_000_000;
 
 const HELP = `npx tsx bench/train-shipped.ts [--minutes 40] [--seed 1] [--whitening half] [--id kindred-drawings-1]
-                              [--models ./models] [--settings '{"lossOptions": …}'] [--dry-run]
+                              [--models ./models] [--settings '{"lossOptions": …}'] [--views '{"rotation": …}'] [--dry-run]
 
 Trains the encoder that ships with the project on free drawings in sixteen styles, judges it on held-out codepoints and
 on a style it has not seen, and publishes it to the models folder. With --dry-run it is judged and not published.
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '48' },
     whitening: { type: 'string', default: 'half' },
     settings: { type: 'string', default: '{}' },
+    views: { type: 'string', default: '{}' },
     id: { type: 'string', default: 'kindred-drawings-1' },
     models: { type: 'string', default: './models' },
     'dry-run': { type: 'boolean', default: false },
@@ -37,13 +38,15 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   const [minutes, seed, size] = [Number(values.minutes), Number(values.seed), Number(values.size)];
   const more = JSON.parse(values.settings) as Record<string, unknown>;
+  const views = ViewSettings.parse(JSON.parse(values.views));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const pool = await shippedPool(say);
   const training = await poolSamples(pool, size, say);
   const { samples, preparation } = training;
   const settings = { budget: { minutes }, seed, whitening: values.whitening, ...more };
   const { encoder, trained } = await trainEncoderFor(samples, settings, say, {
-    preparation: JSON.stringify(preparation),
+    metadata: { preparation: JSON.stringify(preparation) },
+    views,
   });
   say(`trained: ${trained.steps} steps in ${trained.seconds.toFixed(0)} s, ${trained.encoder.length} bytes`);
 
@@ -81,7 +84,7 @@ async function main(): Promise<void> {
         source: pool.source.description,
         skipped: training.skipped.length,
       },
-      settings: { training: trained.settings, views: VIEW_PRESETS.colour, engine: 'onnx' },
+      settings: { training: trained.settings, views, engine: 'onnx' },
       seed,
       parent: null,
       curve: [...trained.curve],

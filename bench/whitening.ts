@@ -60,7 +60,7 @@ async function onDrawings(settings: object, say: BenchOptions['say']): Promise<R
   const drawings = await heldOutDrawings(await sharedEmoji(), SIZE);
   const training = await poolSamples(await shippedPool(say), SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
-  const { encoder } = await trainEncoderFor(training.samples, { ...settings }, say, metadata);
+  const { encoder } = await trainEncoderFor(training.samples, { ...settings }, say, { metadata });
   const { samples } = training;
   const step = Math.max(1, samples.count / FITTED);
   const some = Array.from({ length: Math.min(samples.count, FITTED) }, (_, i) => samples.read(Math.floor(i * step)));

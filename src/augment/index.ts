@@ -3,14 +3,28 @@ import { blur } from './blur.js';
 import { brightness } from './brightness.js';
 import { contrast } from './contrast.js';
 import { crop } from './crop.js';
+import { elastic } from './elastic.js';
 import { flip } from './flip.js';
 import { grayscale } from './grayscale.js';
 import { hue } from './hue.js';
 import { invert } from './invert.js';
+import { rotation } from './rotation.js';
 import { saturation } from './saturation.js';
 
 /** Every view there is, in the order in which they are applied. Adding one: its file, its test, and its line here. */
-export const VIEWS = { crop, flip, brightness, contrast, saturation, hue, grayscale, invert, blur } as const;
+export const VIEWS = {
+  crop,
+  flip,
+  brightness,
+  contrast,
+  saturation,
+  hue,
+  grayscale,
+  invert,
+  blur,
+  rotation,
+  elastic,
+} as const;
 
 export type ViewName = keyof typeof VIEWS;
 export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
@@ -26,6 +40,8 @@ export const ViewSettings = z.strictObject({
   grayscale: grayscale.setting,
   invert: invert.setting,
   blur: blur.setting,
+  rotation: rotation.setting,
+  elastic: elastic.setting,
 });
 export type ViewSettings = z.output<typeof ViewSettings>;
 

@@ -39,6 +39,16 @@ const DIALS: {
   grayscale: { dial: 'all colour taken away', strengths: [1], at: (strength) => strength },
   invert: { dial: 'black and white exchanged', strengths: [1], at: (strength) => strength },
   blur: { dial: 'blurred', strengths: [1], at: (strength) => strength },
+  rotation: {
+    dial: 'turned by up to (1 = half a circle)',
+    strengths: [0.05, 0.1, 0.25, 0.5],
+    at: (strength) => strength,
+  },
+  elastic: {
+    dial: 'stretched like rubber by up to (share of the side)',
+    strengths: [0.05, 0.1, 0.2, 0.3],
+    at: (strength) => strength,
+  },
 };
 
 /** Views of colour do nothing to grey pictures. */

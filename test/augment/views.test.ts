@@ -96,6 +96,8 @@ describe('ViewSettings', () => {
       grayscale: 0.1,
       invert: 0,
       blur: 0,
+      rotation: 0,
+      elastic: 0,
     });
     expect(VIEW_PRESETS.grey).toMatchObject({ crop: { area: [0.3, 1] }, flip: 0, hue: 0 });
   });
