@@ -8,7 +8,7 @@ import { averaged, figure, type Row } from './row.js';
 
 const SEEDS = 2;
 const SETS = {
-  'fashion-mnist': { shape: [1, 28, 28], unit: 'accuracy (kNN-20)', scoreOf: fashion, curveOf: fashionCurve },
+  'fashion-mnist': { shape: [1, 28, 28], unit: 'accuracy (kNN-20)', scoreOf: fashionScore, curveOf: fashionCurve },
   emoji: { shape: [3, 48, 48], unit: 'recall (R@1, all pairs)', scoreOf: drawings, curveOf: emojiCurve },
 } as const;
 
@@ -17,12 +17,8 @@ interface Scored {
   readonly trained: TrainedEncoder;
 }
 
-async function fashion(settings: Readonly<Record<string, unknown>>, say: BenchOptions['say']): Promise<Scored> {
-  return fashionScore(settings, say);
-}
-
-async function drawings(settings: Readonly<Record<string, unknown>>, say: BenchOptions['say']): Promise<Scored> {
-  const { scores, trained } = await emojiScore(settings, say);
+async function drawings(...asked: Parameters<typeof emojiScore>): Promise<Scored> {
+  const { scores, trained } = await emojiScore(...asked);
   return { score: scores.all.recallAt1, trained };
 }
 
@@ -35,7 +31,7 @@ export async function architectures({ minutes, seed, only, say }: BenchOptions):
       const scores: number[] = [];
       for (let run = 0; run < SEEDS; run++) {
         const settings = { architecture: name, budget: { minutes }, seed: seed + run };
-        const { score, trained } = await scoreOf(settings, () => {});
+        const { score, trained } = await scoreOf(settings, () => {}, run === 0);
         const last = trained.curve.at(-1);
         scores.push(score);
         if (run === 0) rows.push(...curveOf(`${set}/${name}`, trained.curve));

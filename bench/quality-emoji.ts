@@ -35,15 +35,19 @@ const judgedOn =
 export const emojiCurve = (set: string, curve: readonly CurvePoint[]): readonly Row[] =>
   curveRows(set, curve, 'recallAt1', 'recall');
 
-/** Trains with some settings and answers what the encoder is worth on drawings it has not seen. */
-export async function emojiScore(settings: Readonly<Record<string, unknown>>, say: (line: string) => void) {
+/** Trains with some settings and answers what the encoder is worth on drawings it has not seen. Its curve is for `emojiCurve` where it is `watched`. */
+export async function emojiScore(
+  settings: Readonly<Record<string, unknown>>,
+  say: (line: string) => void,
+  watched = false,
+) {
   const shared = await sharedEmoji();
   const drawings = await heldOutDrawings(shared, SIZE);
   const training = await poolSamples(await shippedPool(say), SIZE, say);
   const metadata = { preparation: JSON.stringify(training.preparation) };
   const { encoder, trained } = await trainEncoderFor(training.samples, settings, say, {
     metadata,
-    alsoScore: judgedOn(drawings),
+    ...(watched && { alsoScore: judgedOn(drawings) }),
   });
   const scores = await judgeEncoder(encoder, drawings);
   await encoder.close();

@@ -3,7 +3,6 @@ import { blur } from './blur.js';
 import { brightness } from './brightness.js';
 import { contrast } from './contrast.js';
 import { crop } from './crop.js';
-import { elastic } from './elastic.js';
 import { flip } from './flip.js';
 import { grayscale } from './grayscale.js';
 import { hue } from './hue.js';
@@ -23,7 +22,6 @@ export const VIEWS = {
   invert,
   blur,
   rotation,
-  elastic,
 } as const;
 
 export type ViewName = keyof typeof VIEWS;
@@ -41,7 +39,6 @@ export const ViewSettings = z.strictObject({
   invert: invert.setting,
   blur: blur.setting,
   rotation: rotation.setting,
-  elastic: elastic.setting,
 });
 export type ViewSettings = z.output<typeof ViewSettings>;
 

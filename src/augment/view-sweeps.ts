@@ -14,41 +14,32 @@ export interface ViewSweep {
   }[];
 }
 
+interface Dial {
+  readonly dial: string;
+  readonly strengths: readonly number[];
+}
+
+/** A setting that is no number says how it is at a strength. */
+type Dials = {
+  readonly [N in ViewName]: ViewSettings[N] extends number ? Dial : Dial & { at(strength: number): ViewSettings[N] };
+};
+
 /** How far each view is turned. A strength of 0 changes nothing; views that happen or do not have one step: they happen. */
-const DIALS: {
-  readonly [N in ViewName]: { dial: string; strengths: readonly number[]; at(strength: number): ViewSettings[N] };
-} = {
+const DIALS: Dials = {
   crop: {
     dial: 'share of the picture cut away',
     strengths: [0.1, 0.2, 0.4, 0.6, 0.8],
     at: (strength) => ({ area: [1 - strength, 1 - strength], aspect: 1 }),
   },
-  flip: { dial: 'left and right exchanged', strengths: [1], at: (strength) => strength },
-  brightness: { dial: 'lighter or darker by up to', strengths: [0.2, 0.4, 0.6, 0.8], at: (strength) => strength },
-  contrast: { dial: 'flatter or harder by up to', strengths: [0.2, 0.4, 0.6, 0.8], at: (strength) => strength },
-  saturation: {
-    dial: 'colours paler or stronger by up to',
-    strengths: [0.25, 0.5, 0.75, 1],
-    at: (strength) => strength,
-  },
-  hue: {
-    dial: 'colours turned by up to (1 = half a circle)',
-    strengths: [0.1, 0.25, 0.5, 1],
-    at: (strength) => strength,
-  },
-  grayscale: { dial: 'all colour taken away', strengths: [1], at: (strength) => strength },
-  invert: { dial: 'black and white exchanged', strengths: [1], at: (strength) => strength },
-  blur: { dial: 'blurred', strengths: [1], at: (strength) => strength },
-  rotation: {
-    dial: 'turned by up to (1 = half a circle)',
-    strengths: [0.05, 0.1, 0.25, 0.5],
-    at: (strength) => strength,
-  },
-  elastic: {
-    dial: 'stretched like rubber by up to (share of the side)',
-    strengths: [0.05, 0.1, 0.2, 0.3],
-    at: (strength) => strength,
-  },
+  flip: { dial: 'left and right exchanged', strengths: [1] },
+  brightness: { dial: 'lighter or darker by up to', strengths: [0.2, 0.4, 0.6, 0.8] },
+  contrast: { dial: 'flatter or harder by up to', strengths: [0.2, 0.4, 0.6, 0.8] },
+  saturation: { dial: 'colours paler or stronger by up to', strengths: [0.25, 0.5, 0.75, 1] },
+  hue: { dial: 'colours turned by up to (1 = half a circle)', strengths: [0.1, 0.25, 0.5, 1] },
+  grayscale: { dial: 'all colour taken away', strengths: [1] },
+  invert: { dial: 'black and white exchanged', strengths: [1] },
+  blur: { dial: 'blurred', strengths: [1] },
+  rotation: { dial: 'turned by up to (1 = half a circle)', strengths: [0.05, 0.1, 0.25, 0.5] },
 };
 
 /** Views of colour do nothing to grey pictures. */
@@ -58,9 +49,13 @@ const COLOURED: readonly ViewName[] = ['saturation', 'hue', 'grayscale'];
 export function viewSweeps(shape: readonly number[]): ViewSweep[] {
   const names = VIEW_NAMES.filter((name) => shape[2] === 3 || !COLOURED.includes(name));
   return names.map((name) => {
-    const { dial, strengths, at } = DIALS[name];
+    const turned = DIALS[name];
+    const { dial, strengths } = turned;
     const steps = strengths.map((strength) => {
-      const views = createViews({ ...VIEW_PRESETS.none, [name]: at(strength) }, shape);
+      const views = createViews(
+        { ...VIEW_PRESETS.none, [name]: 'at' in turned ? turned.at(strength) : strength },
+        shape,
+      );
       const planes = new Float32Array(views.length);
       return {
         strength,

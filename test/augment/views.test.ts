@@ -97,7 +97,6 @@ describe('ViewSettings', () => {
       invert: 0,
       blur: 0,
       rotation: 0,
-      elastic: 0,
     });
     expect(VIEW_PRESETS.grey).toMatchObject({ crop: { area: [0.3, 1] }, flip: 0, hue: 0 });
   });

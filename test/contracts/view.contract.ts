@@ -16,7 +16,6 @@ const STRONG: { readonly [name in ViewName]: ViewSettings[name] } = {
   invert: 1,
   blur: 1,
   rotation: 1,
-  elastic: 0.5,
 };
 const SHAPES: readonly PlaneShape[] = [
   { channels: 3, height: 12, width: 16 },
