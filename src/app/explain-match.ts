@@ -1,7 +1,7 @@
 import type { ExplainedMatch, ExplainedSide, MatchAsked } from '../api/deps.js';
 import type { FeatureMap } from '../encoder/encoder.js';
 import { sharedPlaces, standingOut } from '../encoder/shared-places.js';
-import { similarityShares } from '../encoder/similarity-shares.js';
+import { placeLength, similarityShares } from '../encoder/similarity-shares.js';
 import type { PictureLimits } from '../images/decode.js';
 import { heatPicture, sideBySide } from '../images/heat-picture.js';
 import { prepare } from '../images/prepare.js';
@@ -36,7 +36,7 @@ async function explained(model: MapEncoder, asked: MatchAsked, limits: PictureLi
   const maps = (await model.encodeMaps(samples)) as [FeatureMap, FeatureMap];
   const { dimension, whitenings } = model.geometry;
   const { whitening } = index;
-  const further = index.modelId === modelId && whitening?.dimension === dimension ? [whitening] : [];
+  const further = index.modelId === modelId && whitening?.dimension === placeLength(model.geometry) ? [whitening] : [];
   const { similarity, shares } = similarityShares(maps, { dimension, whitenings: [...whitenings, ...further] });
   const places = sharedPlaces(maps);
   const drawn = show === 'places' ? standingOut(places) : shares;

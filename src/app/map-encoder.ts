@@ -37,7 +37,10 @@ export async function openMapEncoder(registry: Models, modelId: string): Promise
     if (!published.encodeMaps) opened.push(await exportedAgain(registry, modelId));
     const encoder = opened.at(-1)!;
     const whitening = publishedWhitening(bytes);
-    const geometry = { dimension: published.dimension, whitenings: whitening ? [whitening] : [] };
+    const geometry = {
+      dimension: whitening?.dimension ?? published.dimension,
+      whitenings: whitening ? [whitening] : [],
+    };
     const { encodeMaps } = encoder;
     if (!encodeMaps || !(await agree(published, encodeMaps, geometry)))
       throw new AppError('MODEL_WITHOUT_MAP', { modelId });

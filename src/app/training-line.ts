@@ -188,7 +188,7 @@ function leftOut({ equal, skipped }: PreparedSamples): string | undefined {
 
 const counted = (pictures: number): string => (pictures === 1 ? '1 picture has' : `${pictures} pictures have`);
 
-/** Going on from a model keeps its network. */
+/** Going on from a model keeps its network, and the length of its embeddings. */
 function networkOf(manifest: ModelManifest): Record<string, unknown> {
   const training = (manifest.settings.training ?? {}) as Record<string, unknown>;
   const kept = [
@@ -201,7 +201,11 @@ function networkOf(manifest: ModelManifest): Record<string, unknown> {
     'frozen',
     'firstLayerRate',
   ];
-  return Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]]));
+  const { dimension } = manifest;
+  return {
+    dimension,
+    ...Object.fromEntries(kept.filter((name) => name in training).map((name) => [name, training[name]])),
+  };
 }
 
 /**

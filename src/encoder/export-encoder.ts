@@ -6,7 +6,7 @@ import { EMBEDDING, MAP, PIXELS, writeMetadata } from './encoder-metadata.js';
 import { frozenScope } from './frozen-scope.js';
 import type { SavedTensor } from './parameters-file.js';
 import { type PixelStatistics, standardise } from './pixel-statistics.js';
-import type { Whitening } from './whitening.js';
+import { axesOf, type Whitening } from './whitening.js';
 
 /** All that an encoder is made of. */
 export interface EncoderParts {
@@ -32,7 +32,7 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
   const [height, width, channels] = sample as [number, number, number];
   const whitener = whitening && {
     'whitening/mean': constant([1, whitening.dimension], whitening.mean),
-    'whitening/matrix': constant([whitening.dimension, whitening.dimension], whitening.matrix),
+    'whitening/matrix': constant([whitening.dimension, axesOf(whitening)], whitening.matrix),
   };
   const learned = Object.entries(parameters).map(
     ([name, { shape, values }]) => [name, constant(shape, values)] as const,
@@ -51,8 +51,12 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
     inputs: {},
     constants: { ...Object.fromEntries(learned), ...whitener },
     bytesInput: { name: PIXELS, height, width, channels },
-    metadata: writeMetadata({ format: 1, sample: [...sample], dimension: encoder.width, notes: { ...notes } }),
+    metadata: writeMetadata({ format: 1, sample: [...sample], dimension: embeddingLength(parts), notes: { ...notes } }),
   });
 }
+
+/** Numbers of an embedding. */
+export const embeddingLength = ({ encoder, whitening }: Pick<EncoderParts, 'encoder' | 'whitening'>): number =>
+  whitening ? axesOf(whitening) : encoder.width;
 
 const constant = (shape: readonly number[], values: Float32Array) => ({ shape, values });

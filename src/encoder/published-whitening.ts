@@ -20,8 +20,8 @@ export function publishedWhitening(bytes: Uint8Array): Whitening | undefined {
   const turned = maker(scaled?.inputs[0]);
   const centred = maker(turned?.inputs[0]);
   if (turned?.op !== 'MatMul' || centred?.op !== 'Sub') return undefined;
-  const dimension = constants.get(turned.inputs[1] ?? '')?.shape[0] ?? 0;
-  const matrix = constantOf(turned.inputs, [dimension, dimension]);
+  const [dimension = 0, axes = 0] = constants.get(turned.inputs[1] ?? '')?.shape ?? [];
+  const matrix = constantOf(turned.inputs, [dimension, axes]);
   const mean = constantOf(centred.inputs, [1, dimension]);
   return matrix && mean && { dimension, mean, matrix };
 }

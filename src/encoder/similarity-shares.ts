@@ -1,7 +1,7 @@
 import { clampSimilarity, dot, norm, type Vector } from '../core/vectors.js';
 import type { FeatureMap } from './encoder.js';
 import type { Grid } from './shared-places.js';
-import type { Whitening } from './whitening.js';
+import { axesOf, type Whitening } from './whitening.js';
 
 /** How a feature map becomes the vector that is compared: averaged over windows, then each whitening, each time to unit length. */
 export interface MapGeometry {
@@ -10,6 +10,12 @@ export interface MapGeometry {
   /** One after the other: that of the encoder, then that of the index. */
   readonly whitenings: readonly Whitening[];
 }
+
+/** Numbers of the vector that comes out. */
+export const placeLength = ({ dimension, whitenings }: MapGeometry): number => {
+  const last = whitenings.at(-1);
+  return last ? axesOf(last) : dimension;
+};
 
 /** What the cells of two maps give to the similarity of their pictures. */
 export interface SimilarityShares {
@@ -83,11 +89,13 @@ const scaleOf = (vector: Float64Array): number => {
 };
 
 /** (v − mean) · matrix */
-function through(vector: Float64Array, { dimension, mean, matrix }: Whitening): Float64Array {
-  const out = new Float64Array(dimension);
+function through(vector: Float64Array, whitening: Whitening): Float64Array {
+  const { dimension, mean, matrix } = whitening;
+  const axes = axesOf(whitening);
+  const out = new Float64Array(axes);
   for (let i = 0; i < dimension; i++) {
     const value = vector[i]! - mean[i]!;
-    for (let j = 0; j < dimension; j++) out[j]! += value * matrix[i * dimension + j]!;
+    for (let j = 0; j < axes; j++) out[j]! += value * matrix[i * axes + j]!;
   }
   return out;
 }
@@ -107,10 +115,8 @@ function sharesOf(
   for (let step = whitenings.length; step > 0; step--) {
     const { mean, matrix } = whitenings[step - 1]!;
     const [scale, after] = [scales[step]!, weights];
-    weights = Float64Array.from(
-      { length: dimension },
-      (_, i) => scale * dot(matrix.subarray(i * dimension, (i + 1) * dimension), after),
-    );
+    const axes = after.length;
+    weights = Float64Array.from(mean, (_, i) => scale * dot(matrix.subarray(i * axes, (i + 1) * axes), after));
     // The mean of a later whitening has no place in the picture: all cells bear it alike.
     if (step > 1) borne -= dot(mean, weights) / windows.length;
   }

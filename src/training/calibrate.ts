@@ -1,5 +1,5 @@
 import type { TrainingState } from './checkpoint.js';
-import { FITTED_AT_MOST, fittingSeconds } from './fit-whitening.js';
+import { FITTED_AT_MOST, fittingSeconds, needsWhitening } from './fit-whitening.js';
 import { stepsOfMinutes } from './plan-steps.js';
 import type { RunContext } from './run-steps.js';
 
@@ -52,7 +52,7 @@ async function embeddingSeconds({ run, embedder }: RunContext, state: TrainingSt
 
 /** Embedding what whitening is fitted on, fitting it, and a second for the export. */
 function endingSeconds({ run, settings, learner }: RunContext, embedding: number): number {
-  if (settings.whitening === 'none') return 1;
+  if (!needsWhitening(settings, learner.encoder.width)) return 1;
   const fitted = Math.min(FITTED_AT_MOST, run.samples.count);
   return 1 + fitted * embedding + fittingSeconds(fitted, learner.encoder.width);
 }

@@ -1,5 +1,5 @@
 import { Random } from '../core/random.js';
-import { exportEncoder } from '../encoder/export-encoder.js';
+import { embeddingLength, exportEncoder } from '../encoder/export-encoder.js';
 import { namedParts, type SavedTensor, writeParameters } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
 import { type Whitening, whiten } from '../encoder/whitening.js';
@@ -7,7 +7,7 @@ import { type Scores, scores } from '../evaluation/scores.js';
 import type { CurvePoint, Intervention } from '../registry/registry.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { SavingCost } from './checkpoint-saver.js';
-import { FITTED_AT_MOST, fitWhitening, WHITENING_POWERS } from './fit-whitening.js';
+import { FITTED_AT_MOST, fitWhitening, needsWhitening, WHITENING_POWERS } from './fit-whitening.js';
 import type { Done, RunContext } from './run-steps.js';
 import type { Spent } from './stopwatch.js';
 import type { TrainingSettings } from './training-settings.js';
@@ -51,6 +51,7 @@ export async function finishEncoder(context: RunContext, { checkpoint, saving }:
   run.progress?.({ stage: 'finishing', done: 1, total: 2, unit: 'parts' });
   const { encoderLayout, encoderStatisticsLayout, layout, statisticsLayout, pixels, encoder, kept } = learner;
   const { parameters, statistics } = done.state;
+  const dimension = embeddingLength({ encoder, whitening });
   const exported = exportEncoder({
     encoder,
     parameters: namedParts(parameters, encoderLayout),
@@ -75,12 +76,12 @@ export async function finishEncoder(context: RunContext, { checkpoint, saving }:
       statistics: { ...kept.statistics, ...namedParts(statistics, statisticsLayout) },
       ...(kept.graph && { graph: kept.graph }),
     }),
-    dimension: encoder.width,
+    dimension,
     encoderParameters: encoderLayout.length + numbersIn(kept.parameters ?? {}),
     curve: done.curve,
     interventions: done.interventions,
     ...(done !== checkpoint && { keptStep: done.state.step }),
-    scores: scores(through(one), encoder.width, through(other)),
+    scores: scores(through(one), dimension, through(other)),
     settings,
     pixels,
     steps: done.steps,
@@ -103,11 +104,11 @@ const numbersIn = (parts: Readonly<Record<string, SavedTensor>>): number =>
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */
 async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {
-  const { run, settings, probe } = context;
-  if (settings.whitening === 'none') return undefined;
+  const { run, settings, probe, learner } = context;
+  if (!needsWhitening(settings, learner.encoder.width)) return undefined;
   const order = new Random(settings.seed).fork('whitening').permutation(run.samples.count);
   const fitted = order.subarray(0, FITTED_AT_MOST);
   const read = (index: number) => run.samples.read(fitted[index]!);
   const { values, dimension } = await probe.embedPlain(done.state, fitted.length, read);
-  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening]);
+  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening], settings.dimension);
 }

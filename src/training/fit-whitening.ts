@@ -7,22 +7,35 @@ const FLOOR = 0.001;
 /** Embeddings that it is fitted on: forty for each dimension of the widest default. */
 export const FITTED_AT_MOST = 20_000;
 
-/** How far variances are evened out: 1 makes all axes alike, 0.5 goes half the way. */
-export const WHITENING_POWERS = { half: 0.5, full: 1 } as const;
+/** How far variances are evened out: 1 makes all axes alike, 0.5 goes half the way, 0 leaves them as they are. */
+export const WHITENING_POWERS = { none: 0, half: 0.5, full: 1 } as const;
+
+/** Whether the exported encoder needs a map behind the network: to even out variances, or to have no more axes than asked for. */
+export const needsWhitening = (
+  { whitening, dimension }: { readonly whitening: keyof typeof WHITENING_POWERS; readonly dimension: number },
+  width: number,
+): boolean => whitening !== 'none' || width > dimension;
 
 /**
  * PCA whitening of unit embeddings: centre, turn to the principal axes, divide by (λ + 0.001 λmax)^(power / 2). It needs
  * no labels: it stops the few directions on which all pictures differ from deciding every neighbourhood.
  * Jégou and Chum 2012, "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening".
  * @param rows unit rows, flat
+ * @param axes how many of the principal axes are kept, those with the most variance: all where there are no more
  */
-export function fitWhitening(rows: Float32Array, dimension: number, power: number): Whitening {
+export function fitWhitening(
+  rows: Float32Array,
+  dimension: number,
+  power: number,
+  axes: number = dimension,
+): Whitening {
   const { mean, components, eigenvalues } = pca(rows, dimension);
   const floor = FLOOR * Math.max(eigenvalues[0]!, 1e-12);
-  const matrix = new Float32Array(dimension * dimension);
-  for (let k = 0; k < dimension; k++) {
+  const kept = Math.min(axes, dimension);
+  const matrix = new Float32Array(dimension * kept);
+  for (let k = 0; k < kept; k++) {
     const scale = (eigenvalues[k]! + floor) ** (-power / 2);
-    for (let i = 0; i < dimension; i++) matrix[i * dimension + k] = components[k * dimension + i]! * scale;
+    for (let i = 0; i < dimension; i++) matrix[i * kept + k] = components[k * dimension + i]! * scale;
   }
   return { dimension, mean, matrix };
 }

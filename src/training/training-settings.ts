@@ -51,6 +51,13 @@ export const TrainingSettings = z.strictObject({
     .enum(['none', 'half', 'full'])
     .default('full')
     .describe('full finds the nearest few best, none ranks everything best, half lies between.'),
+  dimension: z
+    .int()
+    .min(2)
+    .default(512)
+    .describe(
+      'Numbers of an embedding at most: of longer features, the principal axes with the most variance are kept.',
+    ),
   keep: z
     .enum(['last', 'best'])
     .optional()

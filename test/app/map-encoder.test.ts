@@ -8,8 +8,9 @@ import { readBackbone } from '../../src/encoder/imported/read-backbone.js';
 import { buildNetwork } from '../../src/encoder/networks.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { writeParameters } from '../../src/encoder/parameters-file.js';
+import { placeLength } from '../../src/encoder/similarity-shares.js';
 import { residualFile } from '../encoder/imported/networks.js';
-import { toyParts } from '../encoder/toy-parts.js';
+import { toyParts, toyWhitening } from '../encoder/toy-parts.js';
 
 /** A folder with one model, exported as it was before maps were an output. */
 async function withModel(
@@ -26,16 +27,18 @@ async function withModel(
   );
 }
 
+const saved = ({ pixels, parameters, statistics }: ReturnType<typeof toyParts>) => ({
+  architecture: 'residual',
+  architectureOptions: { width: 0.25 },
+  shape: [3, 9, 9],
+  pixels: { mean: [...pixels.mean], deviation: [...pixels.deviation] },
+  parameters,
+  statistics,
+});
+
 it('a model that was exported without a map has the map of its parameters', async () => {
   const parts = toyParts(9);
-  const parameters = writeParameters({
-    architecture: 'residual',
-    architectureOptions: { width: 0.25 },
-    shape: [3, 9, 9],
-    pixels: { mean: [...parts.pixels.mean], deviation: [...parts.pixels.deviation] },
-    parameters: parts.parameters,
-    statistics: parts.statistics,
-  });
+  const parameters = writeParameters(saved(parts));
   const sample = Uint8Array.from({ length: 9 * 9 * 3 }, (_, i) => (i * 37) % 256);
 
   await withModel(parts, parameters, async (registry) => {
@@ -46,6 +49,19 @@ it('a model that was exported without a map has the map of its parameters', asyn
     expect(opened.preparation.size).toBe(9);
     await opened.close();
     await fresh.close();
+  });
+});
+
+it('a model with fewer numbers than its averages is explained by its map too', async () => {
+  const parts = toyParts(9);
+  const { width } = parts.encoder;
+  const short = { ...parts, whitening: toyWhitening(width, 6) };
+
+  await withModel(short, writeParameters(saved(parts)), async (registry) => {
+    const opened = await openMapEncoder(registry, 'short');
+
+    expect([opened.geometry.dimension, placeLength(opened.geometry)]).toEqual([width, 6]);
+    await opened.close();
   });
 });
 

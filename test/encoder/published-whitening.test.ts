@@ -6,9 +6,12 @@ import { toyParts, toyWhitening } from './toy-parts.js';
 
 describe('the whitening of an exported encoder', () => {
   it('is read back as it was written', () => {
-    const whitening = toyWhitening(toyParts().encoder.width);
+    const { width } = toyParts().encoder;
+    for (const axes of [width, 5]) {
+      const whitening = toyWhitening(width, axes);
 
-    expect(publishedWhitening(exportEncoder(toyParts(9, 3, whitening)))).toEqual(whitening);
+      expect(publishedWhitening(exportEncoder(toyParts(9, 3, whitening)))).toEqual(whitening);
+    }
   });
 
   it('is read from the encoder that ships, which was exported before maps were an output', () => {

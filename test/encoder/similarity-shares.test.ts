@@ -4,7 +4,7 @@ import { cosine, dot, norm, unit } from '../../src/core/vectors.js';
 import type { FeatureMap } from '../../src/encoder/encoder.js';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
-import { type MapGeometry, placeOfMap, similarityShares } from '../../src/encoder/similarity-shares.js';
+import { type MapGeometry, placeLength, placeOfMap, similarityShares } from '../../src/encoder/similarity-shares.js';
 import { type Whitening, whiten } from '../../src/encoder/whitening.js';
 import { toyParts, toyWhitening } from './toy-parts.js';
 
@@ -46,8 +46,9 @@ function cellVectors(map: FeatureMap, dimension: number, whitenings: readonly Wh
   for (const [step, { mean, matrix }] of whitenings.entries()) {
     cells = cells.map((cell, p) => {
       const centred = cell.map((value, i) => value - mean[i]! * (step === 0 ? weights[p]![i]! : 1 / cells.length));
-      return Float64Array.from({ length: dimension }, (_, j) =>
-        sum(centred.map((value, i) => value * matrix[i * dimension + j]!)),
+      const axes = matrix.length / cell.length;
+      return Float64Array.from({ length: axes }, (_, j) =>
+        sum(centred.map((value, i) => value * matrix[i * axes + j]!)),
       );
     });
     rescale();
@@ -62,6 +63,7 @@ describe('the shares of a similarity', () => {
     ['averaged to four windows', 3, 12, []],
     ['averaged to four windows and whitened', 3, 12, [toyWhitening(12)]],
     ['whitened by its encoder and its index', 3, 12, [toyWhitening(12), further]],
+    ['whitened to fewer axes, then by its index', 3, 12, [toyWhitening(12, 5), toyWhitening(5)]],
   ])('is what all pairs of cells add up to, %s', (_name, channels, dimension, whitenings) => {
     const maps = [noise(5, 4, channels, 1), noise(3, 6, channels, 2)] as const; // windows that meet and that overlap
 
@@ -74,10 +76,7 @@ describe('the shares of a similarity', () => {
 
   it('adds up to the cosine of what the encoder and the index make of the two pictures', async () => {
     const dimension = toyParts().encoder.width;
-    const [inside, further] = [
-      toyWhitening(dimension),
-      { ...toyWhitening(dimension), matrix: toyWhitening(dimension).matrix.toReversed() },
-    ];
+    const [inside, further] = [toyWhitening(dimension, dimension / 2), toyWhitening(dimension / 2)];
     const encoder = await openOnnxEncoder(exportEncoder(toyParts(36, 3, inside)));
     const random = new Random(5);
     const samples = [0, 1].map(() => Uint8Array.from({ length: 36 * 36 * 3 }, () => random.int(256)));
@@ -89,6 +88,10 @@ describe('the shares of a similarity', () => {
     const indexed = similarityShares(maps, { dimension, whitenings: [inside, further] });
 
     const placed = vectors.map((vector) => whiten(unit(vector), further));
+    expect([vectors[0]!.length, placeLength({ dimension, whitenings: [inside] })]).toEqual([
+      dimension / 2,
+      dimension / 2,
+    ]);
     expect(own.similarity).toBeCloseTo(cosine(vectors[0]!, vectors[1]!), 4);
     expect(indexed.similarity).toBeCloseTo(cosine(placed[0]!, placed[1]!), 4);
     for (const grid of indexed.shares) expect(sum(grid.values)).toBeCloseTo(indexed.similarity, 4);

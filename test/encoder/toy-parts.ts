@@ -25,9 +25,9 @@ export function toyParts(size = 9, channels = 3, whitening?: Whitening): Encoder
   };
 }
 
-/** A whitening that turns and stretches at random. */
-export function toyWhitening(dimension: number): Whitening {
+/** A whitening that turns and stretches at random, and keeps so many axes. */
+export function toyWhitening(dimension: number, axes = dimension): Whitening {
   const random = new Random(8);
   const numbers = (length: number, scale: number) => Float32Array.from({ length }, () => scale * random.normal());
-  return { dimension, mean: numbers(dimension, 0.1), matrix: numbers(dimension * dimension, 1) };
+  return { dimension, mean: numbers(dimension, 0.1), matrix: numbers(dimension * axes, 1) };
 }

@@ -41,6 +41,27 @@ describe('fitWhitening', () => {
     expect(after[0]! / after[3]!).toBeCloseTo(Math.sqrt(before[0]! / before[3]!), 1);
   });
 
+  it('keeps the axes with the most variance where fewer are asked for, and all where more are', () => {
+    const [all, two, more] = [fitWhitening(rows, 6, 0.5), fitWhitening(rows, 6, 0.5, 2), fitWhitening(rows, 6, 0.5, 9)];
+    const columns = (matrix: Float32Array) =>
+      Array.from({ length: 6 }, (_, i) => [...matrix.subarray(6 * i, 6 * i + 2)]);
+
+    expect([...two.matrix]).toEqual(columns(all.matrix).flat());
+    expect(more).toEqual(all);
+    const out = whiten(rows, two);
+    expect(out.length).toBe(rows.length / 3);
+    expect(norm(out.subarray(2, 4))).toBeCloseTo(1, 5);
+  });
+
+  it('turns and stretches nothing at power 0: distances are those of the centred rows', () => {
+    const turned = linear(0);
+    const { mean } = fitWhitening(rows, 6, 0);
+    const length = (from: Float32Array, less?: Float32Array) =>
+      norm(from.subarray(60, 66).map((value, i) => value - (less?.[i] ?? 0)));
+
+    expect(length(turned)).toBeCloseTo(length(rows, mean), 4);
+  });
+
   it('gives unit rows', () => {
     const out = whiten(rows, fitWhitening(rows, 6, 1));
 

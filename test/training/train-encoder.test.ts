@@ -372,4 +372,15 @@ describe('trainEncoder', () => {
     expect(Math.abs(half)).toBeLessThan(none);
     expect(Math.abs(full)).toBeLessThan(none);
   });
+
+  it.each(['none', 'full'])('exports no more numbers than asked for, whitening %s', async (whitening) => {
+    const trained = await trainEncoder(run({ whitening, dimension: 5 }));
+    const encoder = await openOnnxEncoder(trained.encoder);
+    const [vector] = await encoder.encode([samples.read(3).slice()]);
+    await encoder.close();
+
+    expect([trained.dimension, encoder.dimension, vector!.length]).toEqual([5, 5, 5]);
+    expect(norm(vector!)).toBeCloseTo(1, 5);
+    expect(trained.scores.effectiveRank).toBeLessThanOrEqual(5);
+  });
 });

@@ -27,6 +27,7 @@ interface TrainFlags extends BackboneFlags {
   readonly method?: string;
   readonly temperature?: string;
   readonly whitening?: string;
+  readonly dimension?: string;
   readonly keep?: string;
   readonly patience?: string;
   readonly grey?: boolean;
@@ -71,6 +72,7 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     learningRate: numeric(flags.rate),
     optimiser: flags.optimiser,
     whitening: flags.whitening,
+    dimension: numeric(flags.dimension),
     keep: flags.keep,
     patience: numeric(flags.patience),
     ...methodSettings(flags),
@@ -121,6 +123,7 @@ export const train: Register = (program) => {
     .option('--temperature <x>', 'temperature of the loss (0.2)')
     .option('--optimiser <name>', 'adamw or sgd')
     .option('--whitening <kind>', 'none, half or full')
+    .option('--dimension <n>', 'numbers of an embedding at most (512)')
     .option(
       '--keep <which>',
       'publish the weights of the last step, or those that found the other view most often: last, best (last)',
