@@ -26,7 +26,7 @@ const SIZE = 32;
 const LEARNT = 10_000;
 /** Pictures that ask at each look, each for its nearest among these. */
 const ASKED = 2500;
-/** Looks below which an order of them says nothing. */
+/** Looks, or runs, below which an order of them says nothing. */
 const LEAST_LOOKS = 4;
 const SETS: Readonly<Record<string, (say: BenchOptions['say']) => Promise<LabelledSet>>> = {
   'fashion-mnist': fashion,
@@ -35,8 +35,12 @@ const SETS: Readonly<Record<string, (say: BenchOptions['say']) => Promise<Labell
 };
 const RUNS: Readonly<Record<string, object>> = {
   simclr: {},
+  'simclr-cold': { lossOptions: { temperature: 0.05 } },
+  'simclr-warm': { lossOptions: { temperature: 1 } },
   moco: { method: 'moco' },
+  byol: { method: 'byol' },
   simsiam: { method: 'simsiam' },
+  'barlow-twins': { loss: 'barlow-twins' },
   vicreg: { loss: 'vicreg' },
 };
 /** What of a point could rank the looks of a run without labels; −1 where lower is better. */
@@ -54,9 +58,9 @@ const SCORES: Readonly<Record<string, 1 | -1>> = {
 };
 
 /**
- * How well each label-free score ranks the looks of a run against what labels say of them (kNN, each picture left out for
- * itself, before whitening): Spearman's correlation, the mean over runs and their range. Beside it what the last look, the
- * one with the best recall and the best of all are worth.
+ * How well each label-free score ranks the looks of a run, and the last looks of runs with other recipes, against what
+ * labels say of them (kNN, each picture left out for itself, before whitening): Spearman's correlation; within runs the
+ * mean over runs and their range. Beside it what the last look, the one with the best recall and the best of all are worth.
  */
 export async function checkpoints({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
@@ -76,8 +80,11 @@ export async function checkpoints({ minutes, seed, only, say }: BenchOptions): P
       if (curve.length >= LEAST_LOOKS) curves.push(curve);
       else say(`${set}, ${name}: ${curve.length} looks are too few to rank; give it more minutes.`);
     }
-    for (const [score, sign] of Object.entries(SCORES))
-      rows.push(...correlationRows(`${set}/${score}`, curves, score, sign));
+    const ends = curves.map((curve) => curve.at(-1)!);
+    for (const [score, sign] of Object.entries(SCORES)) {
+      rows.push(...correlationRows(`${set}/within/${score}`, curves, score, sign));
+      if (ends.length >= LEAST_LOOKS) rows.push(...correlationRows(`${set}/across/${score}`, [ends], score, sign));
+    }
   }
   return rows;
 }

@@ -12,21 +12,29 @@ const RECIPES: Readonly<Record<string, object>> = {
   ...Object.fromEntries(METHOD_NAMES.filter((name) => name !== 'simclr').map((method) => [method, { method }])),
 };
 
+/** What settings are worth on each set. */
+const SETS: Readonly<Record<string, { readonly unit: string; score(settings: object): Promise<number> }>> = {
+  'fashion-mnist': {
+    unit: 'accuracy (kNN-20)',
+    score: async (settings) => (await fashionScore({ ...settings }, () => {})).score,
+  },
+  emoji: {
+    unit: 'recall (R@1, all pairs)',
+    score: async (settings) => (await emojiScore({ ...settings }, () => {})).scores.all.recallAt1,
+  },
+};
+
 /** What every method learns in the same time on both sets: the mean of three seeds and their range. */
 export async function methods({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const [name, recipe] of Object.entries(RECIPES).filter(([each]) => each.includes(only))) {
-    const [fashion, drawings]: [number[], number[]] = [[], []];
-    for (let run = 0; run < SEEDS; run++) {
-      const settings = { ...recipe, budget: { minutes }, seed: seed + run };
-      fashion.push((await fashionScore(settings, () => {})).score);
-      drawings.push((await emojiScore(settings, () => {})).scores.all.recallAt1);
-      say(
-        `${name}, seed ${seed + run}: Fashion-MNIST ${fashion.at(-1)!.toFixed(4)}, drawings ${drawings.at(-1)!.toFixed(4)}`,
-      );
+  for (const [set, { unit, score }] of Object.entries(SETS))
+    for (const [name, recipe] of Object.entries(RECIPES).filter(([each]) => `${set}/${each}`.includes(only))) {
+      const scores: number[] = [];
+      for (let run = 0; run < SEEDS; run++) {
+        scores.push(await score({ ...recipe, budget: { minutes }, seed: seed + run }));
+        say(`${set}, ${name}, seed ${seed + run}: ${scores.at(-1)!.toFixed(4)}`);
+      }
+      rows.push(averaged(`${set}/${name}/${minutes}-min`, scores, unit));
     }
-    rows.push(averaged(`fashion-mnist/${name}/${minutes}-min`, fashion, 'accuracy (kNN-20)'));
-    rows.push(averaged(`emoji/${name}/${minutes}-min`, drawings, 'recall (R@1, all pairs)'));
-  }
   return rows;
 }
