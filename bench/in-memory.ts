@@ -1,5 +1,5 @@
 import type { Pictures } from '../src/app/open-pictures.js';
-import { VIEW_PRESETS, type ViewSettings } from '../src/augment/index.js';
+import { VIEW_PRESETS, ViewSettings } from '../src/augment/index.js';
 import type { Samples } from '../src/training/samples.js';
 
 /** Samples in memory that threads share; the views are those of the preset for their number of channels, but what is given. */
@@ -10,5 +10,5 @@ export function picturesInMemory(samples: Samples, views: Partial<ViewSettings> 
   const all = new Uint8Array(block);
   for (let i = 0; i < count; i++) all.set(samples.read(i), i * length);
   const preset = VIEW_PRESETS[shape[2] === 1 ? 'grey' : 'colour'];
-  return { table: { count, length, at: { block } }, shape, views: { ...preset, ...views }, holdBytes: 0 };
+  return { table: { count, length, at: { block } }, shape, views: ViewSettings.parse({ ...preset, ...views }), holdBytes: 0 };
 }
