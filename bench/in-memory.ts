@@ -10,5 +10,10 @@ export function picturesInMemory(samples: Samples, views: Partial<ViewSettings> 
   const all = new Uint8Array(block);
   for (let i = 0; i < count; i++) all.set(samples.read(i), i * length);
   const preset = VIEW_PRESETS[shape[2] === 1 ? 'grey' : 'colour'];
-  return { table: { count, length, at: { block } }, shape, views: ViewSettings.parse({ ...preset, ...views }), holdBytes: 0 };
+  return {
+    table: { count, length, at: { block } },
+    shape,
+    views: ViewSettings.parse({ ...preset, ...views }),
+    holdBytes: 0,
+  };
 }

@@ -46,7 +46,7 @@ async function onFashion(settings: object, say: BenchOptions['say']): Promise<Ro
   const labels = { gallery: train.labels.subarray(0, GALLERY), queries: test.labels.subarray(0, QUERIES) };
   const rows: Row[] = [];
   // What it learnt from is the gallery here, so one map is both.
-  for (const [name, map] of maps({ gallery })) {
+  for await (const [name, map] of maps({ gallery })) {
     const [there, asked] = [through(gallery, map), through(queries, map)];
     const near = knnAccuracy(await knn(asked, there, 20), 20, labels.queries, labels.gallery);
     const ranked = await retrieval(asked, there, labels);
@@ -73,7 +73,7 @@ async function onDrawings(settings: object, say: BenchOptions['say']): Promise<R
   const all = [...byStyle.values()];
   const gallery = { values: Float32Array.from(all.flatMap(({ values }) => [...values])), dimension: learnt.dimension };
   const rows: Row[] = [];
-  for (const [name, map] of maps({ learnt, gallery })) {
+  for await (const [name, map] of maps({ learnt, gallery })) {
     const embedded = EMOJI_STYLES.map((style) => [style, vectorsOf(through(byStyle.get(style)!, map))] as const);
     const { all: scores } = judgeEmoji(Object.fromEntries(embedded) as Record<EmojiStyle, Float32Array[]>);
     rows.push(figure(`emoji/${name}/r@1`, scores.recallAt1, 'recall'));
@@ -83,11 +83,13 @@ async function onDrawings(settings: object, say: BenchOptions['say']): Promise<R
 }
 
 /** `none`, then half and full for each set of rows that a map can be fitted on. */
-function* maps(fittedOn: Readonly<Record<string, Rows>>): Generator<readonly [string, Whitening | undefined]> {
+async function* maps(
+  fittedOn: Readonly<Record<string, Rows>>,
+): AsyncGenerator<readonly [string, Whitening | undefined]> {
   yield ['none', undefined];
   for (const [set, { values, dimension }] of Object.entries(fittedOn)) {
     for (const power of ['half', 'full'] as const)
-      yield [`${set}-${power}`, fitWhitening(values, dimension, WHITENING_POWERS[power])];
+      yield [`${set}-${power}`, await fitWhitening(values, dimension, WHITENING_POWERS[power])];
   }
 }
 

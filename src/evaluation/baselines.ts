@@ -40,15 +40,17 @@ interface Projection {
 function projected(training: Rows, { centre, power, components }: Projection): Transform {
   const prepare = (rows: Rows): Rows => unitRows(centre ? centred(rows) : rows);
   const { dimension } = training;
-  const fitted = axesOf(training, centre, () => pca(prepare(everyNth(training, FITTED_ROWS)).values, dimension));
-  const kept = Math.min(components ?? dimension, dimension);
-  const axes = fitted.components.slice(0, kept * dimension);
-  const floor = FLOOR * fitted.eigenvalues[0]!;
-  for (let k = 0; k < kept; k++) {
-    const scale = (fitted.eigenvalues[k]! + floor) ** -power;
-    for (let i = 0; i < dimension; i++) axes[k * dimension + i]! *= scale;
-  }
   return async (pixels) => {
+    const fitted = await axesOf(training, centre, () =>
+      pca(prepare(everyNth(training, FITTED_ROWS)).values, dimension),
+    );
+    const kept = Math.min(components ?? dimension, dimension);
+    const axes = fitted.components.slice(0, kept * dimension);
+    const floor = FLOOR * fitted.eigenvalues[0]!;
+    for (let k = 0; k < kept; k++) {
+      const scale = (fitted.eigenvalues[k]! + floor) ** -power;
+      for (let i = 0; i < dimension; i++) axes[k * dimension + i]! *= scale;
+    }
     const rows = prepare(pixels);
     const { values } = rows;
     for (let at = 0; at < values.length; at++) values[at]! -= fitted.mean[at % dimension]!;
@@ -60,10 +62,10 @@ function projected(training: Rows, { centre, power, components }: Projection): T
 }
 
 /** Several baselines share their axes, which cost a minute for a thousand dimensions: kept while the pixels are. */
-const known = new WeakMap<Float32Array, Map<boolean, Pca>>();
+const known = new WeakMap<Float32Array, Map<boolean, Promise<Pca>>>();
 
-function axesOf(training: Rows, centre: boolean, compute: () => Pca): Pca {
-  const kept = known.get(training.values) ?? new Map<boolean, Pca>();
+function axesOf(training: Rows, centre: boolean, compute: () => Promise<Pca>): Promise<Pca> {
+  const kept = known.get(training.values) ?? new Map<boolean, Promise<Pca>>();
   known.set(training.values, kept);
   const fitted = kept.get(centre) ?? compute();
   kept.set(centre, fitted);

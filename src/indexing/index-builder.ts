@@ -50,7 +50,7 @@ export interface BuildIndexOptions {
   readonly whiten?: {
     readonly how: Exclude<Whiten, 'none'>;
     /** Unit rows, flat, and their dimension. */
-    readonly fit: (rows: Float32Array, dimension: number) => Whitening;
+    readonly fit: (rows: Float32Array, dimension: number) => Promise<Whitening>;
   };
   /** What similarities mean is measured with these, where a model embeds pictures; not at all if absent. */
   readonly copies?: Copies;
@@ -163,7 +163,7 @@ async function fitGallery(options: BuildIndexOptions): Promise<{ whitening: Whit
   const { rows, count, dimension } = await drawGallery(catalogue.embeddings, collection, modelId, random);
   if (count === 0 || count < GALLERY_PER_DIMENSION * dimension) return undefined;
   work.progress({ stage: 'whiten', done: count, unit: 'items' });
-  return { whitening: wanted.fit(rows, dimension), count };
+  return { whitening: await wanted.fit(rows, dimension), count };
 }
 
 function put(options: BuildIndexOptions, draft: Draft, itemId: string, vector: Vector): void {

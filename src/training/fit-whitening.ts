@@ -2,7 +2,7 @@ import type { Whitening } from '../encoder/whitening.js';
 import { pca } from '../evaluation/pca.js';
 
 /** Keeps axes on which (almost) nothing varies from being blown up, as a share of the largest variance. */
-const FLOOR = 0.001;
+const FLOOR = 0.003;
 
 /** Embeddings that it is fitted on: forty for each dimension of the widest default. */
 export const FITTED_AT_MOST = 20_000;
@@ -17,19 +17,19 @@ export const needsWhitening = (
 ): boolean => whitening !== 'none' || width > dimension;
 
 /**
- * PCA whitening of unit embeddings: centre, turn to the principal axes, divide by (λ + 0.001 λmax)^(power / 2). It needs
+ * PCA whitening of unit embeddings: centre, turn to the principal axes, divide by (λ + 0.003 λmax)^(power / 2). It needs
  * no labels: it stops the few directions on which all pictures differ from deciding every neighbourhood.
  * Jégou and Chum 2012, "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening".
  * @param rows unit rows, flat
  * @param axes how many of the principal axes are kept, those with the most variance: all where there are no more
  */
-export function fitWhitening(
+export async function fitWhitening(
   rows: Float32Array,
   dimension: number,
   power: number,
   axes: number = dimension,
-): Whitening {
-  const { mean, components, eigenvalues } = pca(rows, dimension);
+): Promise<Whitening> {
+  const { mean, components, eigenvalues } = await pca(rows, dimension);
   const floor = FLOOR * Math.max(eigenvalues[0]!, 1e-12);
   const kept = Math.min(axes, dimension);
   const matrix = new Float32Array(dimension * kept);
@@ -40,7 +40,7 @@ export function fitWhitening(
   return { dimension, mean, matrix };
 }
 
-/** What fitting takes on one core of 2020, in seconds: sums of products, and a cubic solve (measured at 512). */
+/** What fitting takes on one core of 2020, in seconds: a product of matrices, and a cubic solve. */
 export function fittingSeconds(count: number, dimension: number): number {
-  return (count * dimension ** 2) / 2 / 1e9 + 0.7 * (dimension / 512) ** 3;
+  return (count * dimension ** 2) / 2.5e10 + 0.7 * (dimension / 512) ** 3;
 }

@@ -17,10 +17,10 @@ for (const name of ARCHITECTURE_NAMES)
   architectureContract(name, (shape) => ARCHITECTURES[name].build(SMALL[name], shape));
 
 describe('the residual network', () => {
-  it('has 512 features and about 308,000 parameters for 28 × 28 grey pixels', () => {
+  it('has 1,152 features and about 308,000 parameters for 28 × 28 grey pixels', () => {
     const network = ARCHITECTURES.residual.build({}, [1, 28, 28]);
 
-    expect(network.width).toBe(512);
+    expect(network.width).toBe(1152);
     expect(parameterLayout(network.parameters).length).toBeGreaterThan(300_000);
     expect(parameterLayout(network.parameters).length).toBeLessThan(310_000);
   });

@@ -92,7 +92,7 @@ describe('symmetricEigen', () => {
 });
 
 describe('pca', () => {
-  it('finds the long axis of a stretched cloud, and its variances', () => {
+  it('finds the long axis of a stretched cloud, and its variances', async () => {
     const random = new Random(1);
     const rows = Float32Array.from({ length: 4000 }, () => 0);
     for (let i = 0; i < 2000; i++) {
@@ -101,7 +101,7 @@ describe('pca', () => {
       rows[2 * i + 1] = -4 + 0.8 * long + 0.6 * short;
     }
 
-    const { mean, components, eigenvalues } = pca(rows, 2);
+    const { mean, components, eigenvalues } = await pca(rows, 2);
 
     expect(mean[0]).toBeCloseTo(10, 0);
     expect(mean[1]).toBeCloseTo(-4, 0);
@@ -111,11 +111,11 @@ describe('pca', () => {
     expect(eigenvalues[1]).toBeCloseTo(0.25, 1);
   });
 
-  it('gives coordinates whose covariance is the eigenvalues and nothing beside them', () => {
+  it('gives coordinates whose covariance is the eigenvalues and nothing beside them', async () => {
     const random = new Random(2);
     const rows = Float32Array.from({ length: 37 * 6 }, () => random.normal());
 
-    const { mean, components, eigenvalues } = pca(rows, 6);
+    const { mean, components, eigenvalues } = await pca(rows, 6);
 
     const coordinate = (row: number, k: number): number => {
       let sum = 0;
@@ -137,12 +137,12 @@ describe('pca', () => {
     [20, 90],
   ])(
     'gives %d rows of %d dimensions the axes that their covariance has, and completes the basis',
-    (count, dimension) => {
+    async (count, dimension) => {
       const random = new Random(count);
       const rows = Float32Array.from({ length: count * dimension }, () => random.normal());
       if (count === 20) rows.copyWithin(dimension, 0, dimension); // two rows that are equal
 
-      const { mean, components, eigenvalues } = pca(rows, dimension);
+      const { mean, components, eigenvalues } = await pca(rows, dimension);
       const centred = Float64Array.from(rows, (value, at) => value - mean[at % dimension]!);
       const covariance = Float64Array.from({ length: dimension ** 2 }, (_, at) => {
         const [i, j] = [Math.floor(at / dimension), at % dimension];
@@ -169,15 +169,38 @@ describe('pca', () => {
     },
   );
 
-  it('leaves no variance below zero where there are fewer rows than dimensions', () => {
-    const { eigenvalues } = pca(Float32Array.of(1, 2, 3, 2, 4, 9), 3);
+  it('leaves no variance below zero where there are fewer rows than dimensions', async () => {
+    const { eigenvalues } = await pca(Float32Array.of(1, 2, 3, 2, 4, 9), 3);
 
     expect(eigenvalues.every((value) => value >= 0)).toBe(true);
     expect(eigenvalues[1]).toBeCloseTo(0, 6);
   });
 
-  it('refuses rows that do not divide', () => {
-    expect(() => pca(new Float32Array(7), 2)).toThrow(/Expected one or more rows of 2/);
-    expect(() => pca(new Float32Array(0), 2)).toThrow(RangeError);
+  it('adds up the products of more rows than are multiplied at once', async () => {
+    const [count, dimension] = [9000, 3];
+    const random = new Random(6);
+    const rows = Float32Array.from(
+      { length: count * dimension },
+      (_, at) => 5 + random.normal() / (1 + (at % dimension)),
+    );
+
+    const { mean, components, eigenvalues } = await pca(rows, dimension);
+
+    const along = (axis: number) => {
+      let sum = 0;
+      for (let row = 0; row < count; row++) {
+        let coordinate = 0;
+        for (let j = 0; j < dimension; j++)
+          coordinate += (rows[row * dimension + j]! - mean[j]!) * components[axis * dimension + j]!;
+        sum += coordinate ** 2;
+      }
+      return sum / count;
+    };
+    for (let axis = 0; axis < dimension; axis++) expect(eigenvalues[axis]! / along(axis)).toBeCloseTo(1, 5);
+  });
+
+  it('refuses rows that do not divide', async () => {
+    await expect(pca(new Float32Array(7), 2)).rejects.toThrow(/Expected one or more rows of 2/);
+    await expect(pca(new Float32Array(0), 2)).rejects.toThrow(RangeError);
   });
 });

@@ -63,7 +63,7 @@ describe('an index that whitens its gallery', () => {
     expect(manifest.whitening).toEqual(built.whitening);
     const kept = await readWhitening(world.indexesFolder, 'x', manifest.whitening);
     const sorted = [...vectors.slice(0, 200).entries()].sort(([a], [b]) => (`i${a}` < `i${b}` ? -1 : 1));
-    const fitted = half.fit(Float32Array.from(sorted.flatMap(([, vector]) => [...unit(vector)])), DIMENSION);
+    const fitted = await half.fit(Float32Array.from(sorted.flatMap(([, vector]) => [...unit(vector)])), DIMENSION);
     expect(kept).toEqual(fitted);
     const stored = await catalogue.embeddings.list('v', 'none', { limit: 1 });
     expect(stored.rows[0]).toMatchObject({ itemId: 'i0', vector: vectors[0] });

@@ -16,8 +16,8 @@ function leaningRows(count: number, dimension: number): Float32Array {
 
 describe('fitWhitening', () => {
   const rows = leaningRows(3000, 6);
-  const linear = (power: number): Float32Array => {
-    const { mean, matrix } = fitWhitening(rows, 6, power);
+  const linear = async (power: number): Promise<Float32Array> => {
+    const { mean, matrix } = await fitWhitening(rows, 6, power);
     const out = new Float32Array(rows.length);
     for (let start = 0; start < rows.length; start += 6)
       for (let j = 0; j < 6; j++) {
@@ -28,21 +28,25 @@ describe('fitWhitening', () => {
     return out;
   };
 
-  it('makes the variances of all axes alike at power 1, but for the floor', () => {
-    const { eigenvalues } = pca(linear(1), 6);
+  it('makes the variances of all axes alike at power 1, but for the floor', async () => {
+    const { eigenvalues } = await pca(await linear(1), 6);
 
     expect(eigenvalues[0]! / eigenvalues[4]!).toBeLessThan(1.2);
   });
 
-  it('takes the root of their ratios at power 0.5', () => {
-    const before = pca(rows, 6).eigenvalues;
-    const after = pca(linear(0.5), 6).eigenvalues;
+  it('takes the root of their ratios at power 0.5', async () => {
+    const before = (await pca(rows, 6)).eigenvalues;
+    const after = (await pca(await linear(0.5), 6)).eigenvalues;
 
     expect(after[0]! / after[3]!).toBeCloseTo(Math.sqrt(before[0]! / before[3]!), 1);
   });
 
-  it('keeps the axes with the most variance where fewer are asked for, and all where more are', () => {
-    const [all, two, more] = [fitWhitening(rows, 6, 0.5), fitWhitening(rows, 6, 0.5, 2), fitWhitening(rows, 6, 0.5, 9)];
+  it('keeps the axes with the most variance where fewer are asked for, and all where more are', async () => {
+    const [all, two, more] = [
+      await fitWhitening(rows, 6, 0.5),
+      await fitWhitening(rows, 6, 0.5, 2),
+      await fitWhitening(rows, 6, 0.5, 9),
+    ];
     const columns = (matrix: Float32Array) =>
       Array.from({ length: 6 }, (_, i) => [...matrix.subarray(6 * i, 6 * i + 2)]);
 
@@ -53,25 +57,27 @@ describe('fitWhitening', () => {
     expect(norm(out.subarray(2, 4))).toBeCloseTo(1, 5);
   });
 
-  it('turns and stretches nothing at power 0: distances are those of the centred rows', () => {
-    const turned = linear(0);
-    const { mean } = fitWhitening(rows, 6, 0);
+  it('turns and stretches nothing at power 0: distances are those of the centred rows', async () => {
+    const turned = await linear(0);
+    const { mean } = await fitWhitening(rows, 6, 0);
     const length = (from: Float32Array, less?: Float32Array) =>
       norm(from.subarray(60, 66).map((value, i) => value - (less?.[i] ?? 0)));
 
     expect(length(turned)).toBeCloseTo(length(rows, mean), 4);
   });
 
-  it('gives unit rows', () => {
-    const out = whiten(rows, fitWhitening(rows, 6, 1));
+  it('gives unit rows', async () => {
+    const out = whiten(rows, await fitWhitening(rows, 6, 1));
 
     for (let start = 0; start < 600; start += 6) expect(norm(out.subarray(start, start + 6))).toBeCloseTo(1, 5);
   });
 
-  it('stays finite where there are fewer rows than dimensions, or only one row', () => {
+  it('stays finite where there are fewer rows than dimensions, or only one row', async () => {
     for (const count of [1, 3])
       expect(
-        whiten(rows.subarray(0, 6 * count), fitWhitening(rows.subarray(0, 6 * count), 6, 1)).every(Number.isFinite),
+        whiten(rows.subarray(0, 6 * count), await fitWhitening(rows.subarray(0, 6 * count), 6, 1)).every(
+          Number.isFinite,
+        ),
       ).toBe(true);
   });
 });

@@ -56,7 +56,7 @@ export async function gatherFindings(inspected: Inspected): Promise<Findings> {
   const raw = pixelRows(samples, shape);
   const pixels = await BASELINES['centred-pixels'](raw)(raw);
   const neighbourhoods = await gatherNeighbourhoods(embeddings, pixels, random.fork('neighbours'));
-  const map = gatherMap(embeddings);
+  const map = await gatherMap(embeddings);
   goOn();
   const invariance = await gatherInvariance(encoder, samples, sweeps, random.fork('invariance'));
   goOn();

@@ -4,8 +4,8 @@ import { countRows, type Rows } from '../rows.js';
 import type { PictureMap } from './findings.js';
 
 /** Embeddings on the plane of their two largest variances, each axis stretched to [0, 1]. */
-export function gatherMap({ values, dimension }: Rows): PictureMap {
-  const { components, eigenvalues } = pca(values, dimension);
+export async function gatherMap({ values, dimension }: Rows): Promise<PictureMap> {
+  const { components, eigenvalues } = await pca(values, dimension);
   const total = eigenvalues.reduce((sum, value) => sum + value, 0);
   const along = (axis: number): Float32Array => {
     const direction = components.subarray(axis * dimension, (axis + 1) * dimension);
