@@ -4,7 +4,7 @@ import { pca } from '../evaluation/pca.js';
 /** Keeps axes on which (almost) nothing varies from being blown up, as a share of the largest variance. */
 const FLOOR = 0.003;
 
-/** Embeddings that it is fitted on: forty for each dimension of the widest default. */
+/** Embeddings that it is fitted on: seventeen for each feature of the default network. */
 export const FITTED_AT_MOST = 20_000;
 
 /** How far variances are evened out: 1 makes all axes alike, 0.5 goes half the way, 0 leaves them as they are. */

@@ -4,13 +4,16 @@ import { DepthwiseOptions, depthwise } from './depthwise.js';
 import { ResidualOptions, residual } from './residual.js';
 import { TransformerOptions, transformer } from './transformer.js';
 
-const stages = (...channels: number[]) => ResidualOptions.shape.stages.unwrap().default(channels);
+const { shape } = ResidualOptions;
+const stages = (...channels: number[]) => shape.stages.unwrap().default(channels);
+/** Twice the channels: finer windows of them would make features whose axes take a minute to find. */
+const large = { stages: stages(64, 128, 256), pool: shape.pool.unwrap().default(2) };
 
 /** Every network that can be asked for. Adding one: its file, its test, and its line here. */
 export const ARCHITECTURES = {
   residual: define(ResidualOptions, residual),
   'residual-small': define(ResidualOptions.extend({ stages: stages(16, 32, 64) }), residual),
-  'residual-large': define(ResidualOptions.extend({ stages: stages(64, 128, 256) }), residual),
+  'residual-large': define(ResidualOptions.extend(large), residual),
   convolutional: define(ConvolutionalOptions, convolutional),
   depthwise: define(DepthwiseOptions, depthwise),
   transformer: define(TransformerOptions, transformer),
