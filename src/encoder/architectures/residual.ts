@@ -25,7 +25,8 @@ const SAME = { pads: [1, 1, 1, 1] } as const;
 /**
  * A small residual network that spends its time where it learns most: the input is folded 2 × 2 into channels, a 3 × 3
  * stem makes 32, then come basic blocks of 32, 64 and 128 channels, each stage at half the side of the one before.
- * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and features that are averages over 3 × 3 windows are measured choices.
+ * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and features that are averages over 3 × 3 windows are
+ * measured choices.
  * @param shape `[channels, height, width]` of what goes in, 8 to 512 a side
  */
 export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {
