@@ -54,7 +54,7 @@ async function embeddingSeconds({ run, embedder }: RunContext, state: TrainingSt
 function endingSeconds({ run, settings, learner }: RunContext, embedding: number): number {
   if (!needsWhitening(settings, learner.encoder.width)) return 1;
   const fitted = Math.min(FITTED_AT_MOST, run.samples.count);
-  return 1 + fitted * embedding + fittingSeconds(fitted, learner.encoder.width);
+  return 1 + fitted * embedding + fittingSeconds(fitted, learner.encoder.width, settings.dimension);
 }
 
 function median(values: readonly number[]): number {

@@ -110,5 +110,6 @@ async function whiteningOf(context: RunContext, done: Checkpoint): Promise<White
   const fitted = order.subarray(0, FITTED_AT_MOST);
   const read = (index: number) => run.samples.read(fitted[index]!);
   const { values, dimension } = await probe.embedPlain(done.state, fitted.length, read);
-  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening], settings.dimension);
+  const { signal } = run;
+  return fitWhitening(values, dimension, WHITENING_POWERS[settings.whitening], { axes: settings.dimension, signal });
 }

@@ -1,5 +1,5 @@
 import type { Whitening } from '../encoder/whitening.js';
-import { pca } from '../evaluation/pca.js';
+import { findsFew, type PcaOptions, pca } from '../evaluation/pca.js';
 
 /** Keeps axes on which (almost) nothing varies from being blown up, as a share of the largest variance. */
 const FLOOR = 0.003;
@@ -21,17 +21,18 @@ export const needsWhitening = (
  * no labels: it stops the few directions on which all pictures differ from deciding every neighbourhood.
  * Jégou and Chum 2012, "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening".
  * @param rows unit rows, flat
- * @param axes how many of the principal axes are kept, those with the most variance: all where there are no more
+ * Of the principal axes, `axes` are kept, those with the most variance: all where there are no more.
+ * @throws AppError CANCELLED once `signal` is aborted while few of many axes are sought
  */
 export async function fitWhitening(
   rows: Float32Array,
   dimension: number,
   power: number,
-  axes: number = dimension,
+  { axes = dimension, signal }: PcaOptions = {},
 ): Promise<Whitening> {
-  const { mean, components, eigenvalues } = await pca(rows, dimension);
-  const floor = FLOOR * Math.max(eigenvalues[0]!, 1e-12);
   const kept = Math.min(axes, dimension);
+  const { mean, components, eigenvalues } = await pca(rows, dimension, { axes: kept, signal });
+  const floor = FLOOR * Math.max(eigenvalues[0]!, 1e-12);
   const matrix = new Float32Array(dimension * kept);
   for (let k = 0; k < kept; k++) {
     const scale = (eigenvalues[k]! + floor) ** (-power / 2);
@@ -40,7 +41,8 @@ export async function fitWhitening(
   return { dimension, mean, matrix };
 }
 
-/** What fitting takes on one core of 2020, in seconds: a product of matrices, and a cubic solve. */
-export function fittingSeconds(count: number, dimension: number): number {
-  return (count * dimension ** 2) / 2.5e10 + 0.7 * (dimension / 512) ** 3;
+/** What fitting takes on one core of 2020, in seconds: a product of matrices, and a cubic solve or one for few axes. */
+export function fittingSeconds(count: number, dimension: number, axes: number): number {
+  const solve = findsFew(axes, dimension) ? (4 * dimension * axes ** 2) / 1e9 : 0.7 * (dimension / 512) ** 3;
+  return (count * dimension ** 2) / 2.5e10 + solve;
 }

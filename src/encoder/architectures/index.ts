@@ -6,14 +6,12 @@ import { TransformerOptions, transformer } from './transformer.js';
 
 const { shape } = ResidualOptions;
 const stages = (...channels: number[]) => shape.stages.unwrap().default(channels);
-/** Twice the channels: finer windows of them would make features whose axes take a minute to find. */
-const large = { stages: stages(64, 128, 256), pool: shape.pool.unwrap().default(2) };
 
 /** Every network that can be asked for. Adding one: its file, its test, and its line here. */
 export const ARCHITECTURES = {
   residual: define(ResidualOptions, residual),
   'residual-small': define(ResidualOptions.extend({ stages: stages(16, 32, 64) }), residual),
-  'residual-large': define(ResidualOptions.extend(large), residual),
+  'residual-large': define(ResidualOptions.extend({ stages: stages(64, 128, 256) }), residual),
   convolutional: define(ConvolutionalOptions, convolutional),
   depthwise: define(DepthwiseOptions, depthwise),
   transformer: define(TransformerOptions, transformer),
