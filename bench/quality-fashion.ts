@@ -5,6 +5,7 @@ import { knn, knnAccuracy } from '../src/evaluation/knn.js';
 import { linearProbe } from '../src/evaluation/linear-probe.js';
 import { type Rows, rowsOfBytes, rowsOfEncoder } from '../src/evaluation/rows.js';
 import { drawLabelled, pickLabelled } from '../src/evaluation/split-labelled.js';
+import { chosenDecay, fitHead } from '../src/evaluation/try-decays.js';
 import type { CurvePoint } from '../src/registry/registry.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import { curveRows } from './curve-rows.js';
@@ -124,7 +125,8 @@ async function fewLabelRows(
   for (let draw = 0; draw < DRAWS; draw++) {
     const which = drawLabelled(labels, 0.01, new Random(seed).fork(`few/${draw}`));
     const few = pickLabelled({ rows: taught, labels }, which);
-    learnt.push(await (await linearProbe(few.rows, few.labels)).accuracy(asked, test.labels));
+    const decay = await chosenDecay(few, { classes: 10, random: new Random(seed).fork(`folds/${draw}`) });
+    learnt.push(await (await fitHead(few, decay, { classes: 10 })).accuracy(asked, test.labels));
     const pictures = which.map((at) => gallery[at]!);
     const how = { shape: [SIDE, SIDE, 1], classes: 10, steps: SUPERVISED_STEPS, seed: seed + draw };
     fromNothing.push(

@@ -1,7 +1,7 @@
 import type { Random } from '../core/random.js';
 import { knn, knnAccuracy } from './knn.js';
-import { linearProbe } from './linear-probe.js';
 import { drawLabelled, type LabelledRows, pickLabelled } from './split-labelled.js';
+import { chosenDecay, fitHead } from './try-decays.js';
 
 /** What can be read from features with few labels: means over several draws of them. */
 export interface FewLabels {
@@ -21,7 +21,8 @@ const DRAWS = 5;
 
 /**
  * Accuracy with 1% and 10% of the labels, each label being drawn from alike: the protocol of Chen et al. 2020, section 6
- * (arXiv:2002.05709), on frozen features. A share that is less than one row a label is left out: it would be another share.
+ * (arXiv:2002.05709), on frozen features; the weight decay is chosen by cross-validation within the labels that are given.
+ * A share that is less than one row a label is left out: it would be another share.
  * @throws AppError CANCELLED once `signal` is aborted
  */
 export async function fewLabels(
@@ -30,14 +31,16 @@ export async function fewLabels(
   random: Random,
   signal?: AbortSignal,
 ): Promise<readonly FewLabels[]> {
-  const classes = new Set(taught.labels).size;
+  const classes = 1 + taught.labels.reduce((most, label) => Math.max(most, label), 0);
   const found: FewLabels[] = [];
   for (const share of SHARES) {
-    if (Math.round(share * taught.labels.length) < classes) continue;
+    if (Math.round(share * taught.labels.length) < new Set(taught.labels).size) continue;
     const sums = { linear: 0, knn: 0, labels: 0 };
+    let decay: number | undefined; // the first draw's: draws of one size want alike
     for (let draw = 0; draw < DRAWS; draw++) {
       const few = pickLabelled(taught, drawLabelled(taught.labels, share, random.fork(`${share}/${draw}`)));
-      const probe = await linearProbe(few.rows, few.labels, { signal });
+      decay ??= await chosenDecay(few, { classes, random: random.fork(`${share}`), signal });
+      const probe = await fitHead(few, decay, { classes, signal });
       sums.linear += await probe.accuracy(asked.rows, asked.labels);
       sums.knn += knnAccuracy(await knn(asked.rows, few.rows, 1), 1, asked.labels, few.labels);
       sums.labels = few.labels.length;
