@@ -35,18 +35,20 @@ export interface Supervised {
   readonly classes: number;
   readonly steps: number;
   readonly seed: number;
+  /** Whether it sees random views of its pictures, as contrastive training does, or the pictures as they are. */
+  readonly throughViews: boolean;
 }
 
 const BATCH = 128;
 const WARM_UP = 100;
 
 /**
- * What the default network learns from labels alone: the same views, optimiser and schedule, cross-entropy instead of a
+ * What the default network learns from labels alone: the same optimiser and schedule, cross-entropy instead of a
  * contrastive loss. It is what a team does that has a few labels and no unlabelled pictures.
  * @returns the share of `asked` that it names right
  */
 export async function supervised(taught: LabelledPictures, asked: LabelledPictures, how: Supervised): Promise<number> {
-  const { shape, classes, steps, seed } = how;
+  const { shape, classes, steps, seed, throughViews } = how;
   const { threads } = pace();
   const random = new Random(seed);
   const settings = resolveSettings({});
@@ -71,7 +73,8 @@ export async function supervised(taught: LabelledPictures, asked: LabelledPictur
       const targets = new Float32Array(size * classes);
       for (let i = 0; i < size; i++) {
         const which = own.int(samples.count);
-        views.write(samples.read(which), own, batch, i * views.length);
+        if (throughViews) views.write(samples.read(which), own, batch, i * views.length);
+        else views.plain(samples.read(which), batch, i * views.length);
         targets[i * classes + taught.labels[which]!] = 1;
       }
       const out = await step.run({

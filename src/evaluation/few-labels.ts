@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.js';
 import { knn, knnAccuracy } from './knn.js';
-import { drawLabelled, type LabelledRows, pickLabelled } from './split-labelled.js';
+import { classesOf, drawLabelled, type LabelledRows, pickLabelled } from './split-labelled.js';
 import { chosenDecay, fitHead } from './try-decays.js';
 
 /** What can be read from features with few labels: means over several draws of them. */
@@ -31,7 +31,7 @@ export async function fewLabels(
   random: Random,
   signal?: AbortSignal,
 ): Promise<readonly FewLabels[]> {
-  const classes = 1 + taught.labels.reduce((most, label) => Math.max(most, label), 0);
+  const classes = classesOf(taught.labels);
   const found: FewLabels[] = [];
   for (const share of SHARES) {
     if (Math.round(share * taught.labels.length) < new Set(taught.labels).size) continue;

@@ -7,6 +7,9 @@ export interface LabelledRows {
   readonly labels: Int32Array;
 }
 
+/** How many classes there are where labels count from 0: some may have no row. */
+export const classesOf = (labels: Int32Array): number => 1 + labels.reduce((most, label) => Math.max(most, label), -1);
+
 /** Some of the rows with their labels, in the order given. */
 export function pickLabelled({ rows, labels }: LabelledRows, which: readonly number[]): LabelledRows {
   const { values, dimension } = rows;
