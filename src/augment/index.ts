@@ -48,6 +48,9 @@ export const VIEW_PRESETS = {
   grey: ViewSettings.parse({
     crop: { area: [0.3, 1] },
     flip: 0,
+    brightness: 0.9,
+    contrast: 0.9,
+    invert: 0.2,
     saturation: 0,
     hue: 0,
     grayscale: 0,

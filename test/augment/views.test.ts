@@ -98,7 +98,7 @@ describe('ViewSettings', () => {
       blur: 0,
       rotation: 0,
     });
-    expect(VIEW_PRESETS.grey).toMatchObject({ crop: { area: [0.3, 1] }, flip: 0, hue: 0 });
+    expect(VIEW_PRESETS.grey).toMatchObject({ crop: { area: [0.3, 1] }, flip: 0, hue: 0, contrast: 0.9, invert: 0.2 });
   });
 
   it('refuses what no view can be: strengths beyond 1, areas the wrong way round, unknown names', () => {
