@@ -58,7 +58,7 @@ describe('trainEncoder', () => {
       picturesPerSecond: expect.any(Number),
     });
     expect(trained.settings).toMatchObject({
-      optimiserOptions: { weightDecay: 1e-4 },
+      optimiserOptions: { weightDecay: 0.1 },
       lossOptions: { temperature: 0.2 },
     });
     const encoder = await openOnnxEncoder(trained.encoder);

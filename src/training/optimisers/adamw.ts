@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Optimiser, UpdateInputs } from './optimiser.js';
 
 export const AdamwOptions = z.strictObject({
-  weightDecay: z.number().min(0).default(1e-4),
+  weightDecay: z.number().min(0).default(0.1),
   beta1: z.number().min(0).lt(1).default(0.9),
   beta2: z.number().min(0).lt(1).default(0.999),
   epsilon: z.number().positive().default(1e-8),
