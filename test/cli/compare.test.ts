@@ -27,8 +27,8 @@ describe('kindred compare', () => {
     expect([pictures, labels]).toEqual([90, 3]);
     expect(models.map(({ modelId }: { modelId: string }) => modelId)).toEqual([hurried, SHIPPED]);
     expect(pairs).toMatchObject([{ models: [hurried, SHIPPED], better: SHIPPED }]);
-    const { mean, low, high } = pairs[0].differences.linear;
-    expect(mean).toBeCloseTo(models[0].right.linear - models[1].right.linear, 9);
+    const { mean, low, high } = pairs[0].differences.recallAt1;
+    expect(mean).toBeCloseTo(models[0].right.recallAt1 - models[1].right.recallAt1, 9);
     expect([low < mean, mean < high, high < 0]).toEqual([true, true, true]);
   });
 

@@ -19,6 +19,9 @@ const SHAPE = [SIZE, SIZE, 3];
 const learned = Array.from({ length: 192 }, (_, i) => blobPicture(1000 + i, SIZE));
 const samples = Array.from({ length: 120 }, (_, i) => blobPicture(i, SIZE));
 
+/** Blobs are told apart by their light too. */
+const BLOB_VIEWS = { brightness: 0.7, contrast: 0.7, invert: 0 };
+
 /** Real ONNX encoders: one that learned, one that learned little, one nothing, and two whose vectors all point one way. */
 const encoders = {} as Record<'sound' | 'hasty' | 'untrained' | 'collapsed' | 'constant', Encoder>;
 
@@ -32,7 +35,7 @@ function squash(dimension: number, strength: number): Whitening {
 async function trained(steps: number): Promise<Encoder> {
   const { encoder } = await trainEncoder({
     samples: { count: learned.length, shape: SHAPE, fingerprint: 'blobs', read: (i) => learned[i]! },
-    views: createViews(VIEW_PRESETS.grey, SHAPE),
+    views: createViews({ ...VIEW_PRESETS.grey, ...BLOB_VIEWS }, SHAPE),
     settings: { budget: { steps }, batch: 32, architectureOptions: { width: 0.25 }, whitening: 'half' },
     engine: await createEngine('onnx', { threads: 1, spin: false }),
     now: () => 0,
