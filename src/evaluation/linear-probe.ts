@@ -24,7 +24,7 @@ export interface LinearProbeOptions {
   readonly iterations?: number;
   /**
    * What is brought to a standard deviation of 1: each dimension, or all together by one factor, so that what varies
-   * little says little. The latter is for few labels: it names a tenth more of the pictures right with 600 of them.
+   * little says little. The latter is for few labels, which can't tell that what varies little is mostly noise.
    */
   readonly scaling?: 'each' | 'all';
   /** How many labels there are, where the rows may lack some. */

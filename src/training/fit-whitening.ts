@@ -26,8 +26,8 @@ export const needsWhitening = (
  * PCA whitening of unit embeddings: centre, turn to the principal axes, divide by (λ + floor)^(power / 2). It needs
  * no labels: it stops the few directions on which all pictures differ from deciding every neighbourhood.
  * Jégou and Chum 2012, "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening".
- * @param rows unit rows, flat
  * Of the principal axes, `axes` are kept, those with the most variance: all where there are no more.
+ * @param rows unit rows, flat
  * @throws AppError CANCELLED once `signal` is aborted while few of many axes are sought
  */
 export async function fitWhitening(
