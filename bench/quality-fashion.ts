@@ -1,11 +1,11 @@
 import { Random } from '../src/core/random.js';
 import type { Encoder } from '../src/encoder/encoder.js';
 import { BASELINES, type BaselineName } from '../src/evaluation/baselines.js';
+import { chosenHead, fitHead, SPREADING } from '../src/evaluation/choose-head.js';
 import { knn, knnAccuracy } from '../src/evaluation/knn.js';
-import { linearProbe } from '../src/evaluation/linear-probe.js';
 import { type Rows, rowsOfBytes, rowsOfEncoder } from '../src/evaluation/rows.js';
 import { drawLabelled, pickLabelled } from '../src/evaluation/split-labelled.js';
-import { chosenDecay, fitHead } from '../src/evaluation/try-decays.js';
+import { neighbourGraph } from '../src/evaluation/spread-labels.js';
 import type { CurvePoint } from '../src/registry/registry.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import { curveRows } from './curve-rows.js';
@@ -88,9 +88,13 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
   await encoder.close();
   const bar = minutes >= LONG ? 0.905 : 0.88;
   const rows = [barred('fashion-mnist/knn-20', await judgeRows(...trained), 'accuracy', '>=', bar)];
-  say(`fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, untrained network and pixels follow`);
-  const probe = await linearProbe(trained[0], train.labels);
-  rows.push(barred('fashion-mnist/linear', await probe.accuracy(trained[1], test.labels), 'accuracy', '>=', bar));
+  say(
+    `fashion-mnist: kNN-20 ${rows[0]?.value.toFixed(4)}; linear probe, few labels, untrained network and pixels follow`,
+  );
+  const labelled = { rows: trained[0], labels: Int32Array.from(train.labels) };
+  const head = await chosenHead(labelled, { classes: CLASSES, random: new Random(seed).fork('linear') });
+  rows.push(barred('fashion-mnist/linear', await head.accuracy(trained[1], test.labels), 'accuracy', '>=', bar));
+  say(`fashion-mnist: linear probe ${rows[1]?.value.toFixed(4)}`);
   rows.push(...fashionCurve('fashion-mnist', run.curve));
   rows.push(...(await fewLabelRows({ gallery, queries, train, test }, trained, seed)));
 
@@ -108,8 +112,9 @@ export async function fashionQuality({ minutes, seed, say }: QualityOptions): Pr
 }
 
 /**
- * What one label in a hundred is worth: to a linear classifier on what the encoder makes of the pictures, and to the same
- * network that starts from nothing and sees these pictures alone, as they are or through the views of the encoder.
+ * What one label in a hundred is worth: to a linear classifier on what the encoder makes of the pictures, where it learns
+ * from these alone and where labels spread to the others; and to the same network that starts from nothing and sees these
+ * pictures alone, as they are or through the views of the encoder.
  */
 async function fewLabelRows(
   {
@@ -123,21 +128,24 @@ async function fewLabelRows(
 ): Promise<Row[]> {
   const labels = Int32Array.from(train.labels);
   const questions = { pictures: queries, labels: test.labels };
-  const [learnt, plain, viewed]: [number[], number[], number[]] = [[], [], []];
+  const graph = await neighbourGraph(taught);
+  const [alone, spread, plain, viewed]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let draw = 0; draw < DRAWS; draw++) {
     const random = new Random(seed).fork(`few/${draw}`);
-    const which = drawLabelled(labels, 0.01, random);
-    const few = pickLabelled({ rows: taught, labels }, which);
-    const decay = await chosenDecay(few, { classes: CLASSES, random });
-    learnt.push(await (await fitHead(few, decay, { classes: CLASSES })).accuracy(asked, test.labels));
-    const pictures = { pictures: which.map((at) => gallery[at]!), labels: few.labels };
+    const places = drawLabelled(labels, 0.01, random);
+    const few = pickLabelled({ rows: taught, labels }, places);
+    const options = { classes: CLASSES, random, company: { rows: taught, graph, places } };
+    alone.push(await (await chosenHead(few, options)).accuracy(asked, test.labels));
+    spread.push(await (await fitHead(few, SPREADING, options)).accuracy(asked, test.labels));
+    const pictures = { pictures: places.map((at) => gallery[at]!), labels: few.labels };
     const how = { shape: [SIDE, SIDE, 1], classes: CLASSES, steps: SUPERVISED_STEPS, seed: seed + draw };
     plain.push(await supervised(pictures, questions, { ...how, throughViews: false }));
     viewed.push(await supervised(pictures, questions, { ...how, throughViews: true }));
   }
-  const gains = (over: readonly number[]) => learnt.map((each, draw) => each - over[draw]!);
+  const gains = (over: readonly number[]) => spread.map((each, draw) => each - over[draw]!);
   return [
-    averaged('fashion-mnist/labels-1%', learnt, 'accuracy'),
+    averaged('fashion-mnist/labels-1%', spread, 'accuracy'),
+    averaged('fashion-mnist/labels-1%-alone', alone, 'accuracy'),
     averaged('fashion-mnist/labels-1%-from-nothing', plain, 'accuracy'),
     averaged('fashion-mnist/labels-1%-from-nothing-through-views', viewed, 'accuracy'),
     averaged('fashion-mnist/labels-1%-gain', gains(plain), 'accuracy', 0.05),

@@ -4,6 +4,7 @@ import { type ClassifierMetadata, exportClassifier } from '../encoder/export-cla
 import { openOnnxClassifier } from '../encoder/onnx-classifier.js';
 import { readParameters } from '../encoder/parameters-file.js';
 import { AppError } from '../errors.js';
+import { companyOf } from '../evaluation/choose-head.js';
 import { fitClassifier } from '../evaluation/fit-classifier.js';
 import { readPictureFile } from '../images/folder-source.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
@@ -18,11 +19,14 @@ import {
   labelledPictures,
   type NumberedLabels,
   numberLabels,
+  somePictures,
 } from './labelled-pictures.js';
 import { parseSettings } from './parse-settings.js';
 import type { Stores } from './stores.js';
 
 const SEED = 1;
+/** Every picture is compared with every other before labels spread. */
+const MOST_UNLABELLED = 20_000;
 const BATCH = 32;
 /** Labels that an error names. */
 const NAMED = 5;
@@ -45,21 +49,32 @@ export async function fitOnPictures(
     readonly source: PictureSource;
     /** The attribute that is the label: `folder` for a folder of folders. */
     readonly label: string;
+    /** Pictures to learn from whose labels nobody knows; of very many, some, evenly spaced. */
+    readonly unlabelled?: PictureSource | undefined;
     readonly modelId: string;
     readonly work: Pick<Watched, 'progress' | 'signal'>;
   },
 ): Promise<FittedClassifier> {
-  const { source, label, modelId, work } = options;
+  const { source, label, unlabelled, modelId, work } = options;
   const manifest = await stores.registry.read(modelId);
   const pictures = await labelledPictures(environment, source, label, work);
   if (pictures.count === 0) throw new AppError('LABELS_UNUSABLE', { why: 'no picture has one' });
   const { ids, rows, skipped } = await embedPictures(environment, stores, pictures, manifest);
   const { labels, names } = numberLabels(ids.map((id) => pictures.labelOf(id)));
   assertLearnable({ labels, names }, skipped);
-  const { weights, biases, decay, temperature, heldOut } = await fitClassifier(
+  const others =
+    unlabelled &&
+    (await embedPictures(
+      environment,
+      stores,
+      await somePictures(environment, unlabelled, MOST_UNLABELLED, work),
+      manifest,
+    ));
+  const { weights, biases, way, temperature, heldOut } = await fitClassifier(
     { rows, labels },
     {
       classes: names.length,
+      company: others && (await companyOf(rows, others.rows)),
       random: new Random(SEED),
       signal: work.signal,
       onFit: (done, total) => work.progress?.({ stage: 'fitting', done, total, unit: 'heads' }),
@@ -74,10 +89,14 @@ export async function fitOnPictures(
     preparation: parseSettings(Preparation, manifest.preparation),
     ...(pixels && { pixels }),
     calibration: { temperature, errorBefore, errorAfter },
-    fitted: { pictures: labels.length, decay, folds, accuracy, commonest },
+    fitted: { pictures: labels.length, unlabelled: others?.ids.length ?? 0, ...way, folds, accuracy, commonest },
   };
   const encoder = await readFile(stores.registry.path(modelId, 'encoder.onnx'));
-  return { bytes: exportClassifier(encoder, { weights, biases }, about), about, skipped };
+  return {
+    bytes: exportClassifier(encoder, { weights, biases }, about),
+    about,
+    skipped: [...skipped, ...(others?.skipped ?? [])],
+  };
 }
 
 /** Throws LABELS_UNUSABLE where there is nothing to tell apart, or nothing left to ask about once one is held out. */

@@ -47,6 +47,30 @@ export async function labelledPictures(
   };
 }
 
+/** So many pictures of a source at most, evenly spaced in its order; labels don't matter. Throws SOURCE_UNUSABLE. */
+export async function somePictures(
+  environment: Environment,
+  source: PictureSource,
+  most: number,
+  work: Work,
+): Promise<Pick<LabelledPictures, 'prepare'>> {
+  let count = 0;
+  for await (const _ of source.list()) count++;
+  const step = Math.max(1, count / most);
+  const some: PictureSource = {
+    description: source.description,
+    async *list() {
+      let [at, taken] = [0, 0];
+      for await (const picture of source.list())
+        if (at++ === Math.floor(taken * step)) {
+          taken++;
+          yield picture;
+        }
+    },
+  };
+  return { prepare: (preparation) => samplesOf(environment, some, preparation, work) };
+}
+
 /** Pictures as a model sees them. */
 export interface EmbeddedPictures {
   readonly ids: readonly string[];
@@ -58,7 +82,7 @@ export interface EmbeddedPictures {
 export async function embedPictures(
   environment: Environment,
   { registry }: Pick<Stores, 'registry'>,
-  pictures: LabelledPictures,
+  pictures: Pick<LabelledPictures, 'prepare'>,
   manifest: ModelManifest,
 ): Promise<EmbeddedPictures> {
   const prepared = await pictures.prepare(parseSettings(Preparation, manifest.preparation));

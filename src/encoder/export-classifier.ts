@@ -26,6 +26,9 @@ export const ClassifierMetadata = z.object({
   /** What it was fitted on, and how often it named held-out pictures rightly, with an interval of 95%. */
   fitted: z.object({
     pictures: z.int().positive(),
+    /** Pictures without labels that it could have learnt from, and whether labels spread to them, as far as folds tell. */
+    unlabelled: z.int().nonnegative().default(0),
+    spread: z.boolean().default(false),
     decay: z.number().nonnegative(),
     folds: z.int().min(2),
     accuracy: z.object({ mean: Share, low: Share, high: Share }),

@@ -1,7 +1,8 @@
 import type { Random } from '../core/random.js';
+import { chosenWay, fitHead, SPREADING, type Way } from './choose-head.js';
 import { knn, knnAccuracy } from './knn.js';
 import { classesOf, drawLabelled, type LabelledRows, pickLabelled } from './split-labelled.js';
-import { chosenDecay, fitHead } from './try-decays.js';
+import { neighbourGraph } from './spread-labels.js';
 
 /** What can be read from features with few labels: means over several draws of them. */
 export interface FewLabels {
@@ -12,6 +13,8 @@ export interface FewLabels {
   readonly draws: number;
   /** Share of unseen rows that a linear classifier names. */
   readonly linear: number;
+  /** The same where it may also learn from the rows whose labels it is not given, to which labels spread. */
+  readonly spread: number;
   /** Share of unseen rows whose nearest labelled one has their label. */
   readonly knn: number;
 }
@@ -32,20 +35,32 @@ export async function fewLabels(
   signal?: AbortSignal,
 ): Promise<readonly FewLabels[]> {
   const classes = classesOf(taught.labels);
+  const graph = await neighbourGraph(taught.rows);
   const found: FewLabels[] = [];
   for (const share of SHARES) {
     if (Math.round(share * taught.labels.length) < new Set(taught.labels).size) continue;
-    const sums = { linear: 0, knn: 0, labels: 0 };
-    let decay: number | undefined; // the first draw's: draws of one size want alike
+    const sums = { linear: 0, spread: 0, knn: 0, labels: 0 };
+    let alone: Way | undefined; // the first draw's: draws of one size want alike
     for (let draw = 0; draw < DRAWS; draw++) {
-      const few = pickLabelled(taught, drawLabelled(taught.labels, share, random.fork(`${share}/${draw}`)));
-      decay ??= await chosenDecay(few, { classes, random: random.fork(`${share}`), signal });
-      const probe = await fitHead(few, decay, { classes, signal });
-      sums.linear += await probe.accuracy(asked.rows, asked.labels);
+      const places = drawLabelled(taught.labels, share, random.fork(`${share}/${draw}`));
+      const few = pickLabelled(taught, places);
+      const options = { classes, company: { rows: taught.rows, graph, places }, signal };
+      alone ??= await chosenWay(few, { ...options, random: random.fork(`${share}`) });
+      const worth = async (way: Way) => (await fitHead(few, way, options)).accuracy(asked.rows, asked.labels);
+      sums.linear += await worth(alone);
+      sums.spread += await worth(SPREADING);
       sums.knn += knnAccuracy(await knn(asked.rows, few.rows, 1), 1, asked.labels, few.labels);
       sums.labels = few.labels.length;
     }
-    found.push({ share, labels: sums.labels, draws: DRAWS, linear: sums.linear / DRAWS, knn: sums.knn / DRAWS });
+    const { linear, spread, knn: nearest, labels } = sums;
+    found.push({
+      share,
+      labels,
+      draws: DRAWS,
+      linear: linear / DRAWS,
+      spread: spread / DRAWS,
+      knn: nearest / DRAWS,
+    });
   }
   return found;
 }

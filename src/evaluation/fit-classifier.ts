@@ -1,17 +1,18 @@
 import { calibrationError, fitTemperature, probabilities } from './calibration.js';
-import { type Interval, interval } from './interval.js';
-import type { Rows } from './rows.js';
-import { type LabelledRows, pickLabelled } from './split-labelled.js';
 import {
   type FitOptions,
   fitHead,
   foldsOf,
-  headsToFit,
   likeliest,
   placeRows,
-  tryDecays,
+  tryWays,
+  type Way,
+  waysFor,
   without,
-} from './try-decays.js';
+} from './choose-head.js';
+import { type Interval, interval } from './interval.js';
+import type { Rows } from './rows.js';
+import { type LabelledRows, pickLabelled } from './split-labelled.js';
 
 /** A multinomial logistic head: confidence = softmax(weights · x + biases). */
 export interface Classifier {
@@ -19,7 +20,7 @@ export interface Classifier {
   readonly weights: Float32Array;
   /** `[classes]`, the temperature in them. */
   readonly biases: Float32Array;
-  readonly decay: number;
+  readonly way: Way;
   readonly temperature: number;
   /** Of pictures that the head asked about did not learn from. */
   readonly heldOut: {
@@ -35,10 +36,10 @@ export interface Classifier {
 }
 
 /**
- * Fits a head on few labels. Each weight decay is tried by cross-validation (five folds, or as many as the rarest class
- * has rows), a temperature being fitted on the held-out scores; the one that gives held-out rows the likeliest labels is
- * taken, and the head then learns from all rows. Held-out figures are of what was chosen by them: the best of five, and
- * so a little too good.
+ * Fits a head on few labels. Each weight decay, and spreading where there is company to spread to, is tried by
+ * cross-validation (five folds, or as many as the rarest class has rows), a temperature being fitted on the held-out
+ * scores; the way that gives held-out rows the likeliest labels is taken, and the head then learns from all rows.
+ * Held-out figures are of what was chosen by them: the best of five or six, and so a little too good.
  * @param given two rows or more of each label from 0 to classes − 1
  * @throws AppError CANCELLED once the signal is aborted
  */
@@ -46,18 +47,19 @@ export async function fitClassifier(given: LabelledRows, options: FitOptions): P
   const { random, onFit } = options;
   const { labels } = given;
   const folds = foldsOf(labels, options);
-  const total = headsToFit(folds);
-  const tried = await tryDecays(given, folds, options);
+  const ways = waysFor(options);
+  const total = ways.length * folds.length + 1;
+  const tried = await tryWays(given, ways, folds, options);
   const best = likeliest(tried);
   const plain = tried.reduce((a, b) => (b.plainLoss < a.plainLoss ? b : a));
   const { temperature } = best;
   onFit?.(total - 1, total);
-  const head = await fitHead(given, best.decay, options);
+  const head = await fitHead(given, best.way, options);
   onFit?.(total, total);
   return {
     weights: head.weights.map((weight) => weight / temperature),
     biases: head.biases.map((bias) => bias / temperature),
-    decay: best.decay,
+    way: best.way,
     temperature,
     heldOut: {
       folds: folds.length,

@@ -1,12 +1,11 @@
 import { Random } from '../core/random.js';
+import { chosenHead } from './choose-head.js';
 import { type FewLabels, fewLabels } from './few-labels.js';
 import { type Interval, interval } from './interval.js';
 import { knn, knnAccuracy } from './knn.js';
-import { type LinearProbe, linearProbe } from './linear-probe.js';
 import { retrieval } from './retrieval.js';
 import { countRows, type Rows } from './rows.js';
-import { classesOf, type LabelledRows, pickLabelled, splitLabelled } from './split-labelled.js';
-import { chosenDecay, fitHead } from './try-decays.js';
+import { classesOf, pickLabelled, splitLabelled } from './split-labelled.js';
 
 /** How well features tell labelled pictures apart; the labels are seen here only. Shares from 0 to 1. */
 export interface Judged {
@@ -44,8 +43,6 @@ export interface JudgeOptions {
 }
 
 const NEIGHBOURS = 20;
-/** Rows for each dimension from which on a linear classifier needs no choice of decay. */
-const PLENTY = 4;
 
 /**
  * Every picture whose label another one has is a query among all others; a linear classifier learns from one half and is tested on the other, each
@@ -89,21 +86,14 @@ export async function judgeOutcomes(rows: Rows, labels: Int32Array, { seed, sign
   const asking = withCompany(labels);
   const each = (depth: number) => Float64Array.from(asking, (query) => one(query, depth));
   const { taught, asked } = halved(rows, labels, seed);
-  const head = await headOf(taught, new Random(seed).fork('linear-folds'), signal);
+  const random = new Random(seed).fork('linear-folds');
+  const head = await chosenHead(taught, { classes: classesOf(taught.labels), random, signal });
   const predicted = await head.predict(asked.rows);
   return {
     recallAt1: each(1),
     knn: each(k),
     linear: Float64Array.from(predicted, (label, i) => Number(label === asked.labels[i])),
   };
-}
-
-/** Few rows have their weight decay chosen by folds of them. */
-async function headOf(taught: LabelledRows, random: Random, signal: AbortSignal | undefined): Promise<LinearProbe> {
-  const { rows, labels } = taught;
-  if (countRows(rows) >= PLENTY * rows.dimension) return linearProbe(rows, labels, { signal });
-  const classes = classesOf(labels);
-  return fitHead(taught, await chosenDecay(taught, { classes, random, signal }), { classes, signal });
 }
 
 /** The half that is learnt from, which gets the odd one of a label, and the half that is asked about. */

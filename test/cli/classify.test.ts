@@ -64,6 +64,25 @@ describe('kindred classify', () => {
     expect(told.stdout).toMatch(/\.webp {2}(animals-nature|flags|food-drink) {2}[01]\.\d{3}\n$/);
   });
 
+  it('looks whether pictures without labels help, and says so', async () => {
+    const few = await sortedDrawings(KINDS, 4);
+    const fit = ['classify', 'fit', few, '--unlabelled', folder, '--out', join(home.data, 'few.onnx')];
+
+    const about = JSON.parse((await runKindred([...fit, '--json'], home)).stdout);
+    expect(about.fitted).toMatchObject({ pictures: 12, unlabelled: 60, folds: 4 });
+
+    const told = await runKindred(fit, home);
+    expect(told.code).toBe(0);
+    const others = about.fitted.spread ? /learnt from .*, and 60 others/ : /learnt from .* alone: with 60 others/;
+    expect(told.stdout).toMatch(others);
+
+    const nowhere = await runKindred(
+      ['classify', 'fit', few, '--unlabelled', 'nowhere', '--out', file, '--json'],
+      home,
+    );
+    expect(JSON.parse(nowhere.stdout).error).toMatchObject({ code: 'SOURCE_UNUSABLE' });
+  });
+
   it('refuses labels that nothing can be learnt from', async () => {
     const one = await sortedDrawings(['flags'], 5);
     const alike = await runKindred(['classify', 'fit', one, '--out', file], home);

@@ -18,7 +18,15 @@ const about = {
   modelId: 'toy',
   preparation: { size: 9 },
   calibration: { temperature: 0.5, errorBefore: 0.2, errorAfter: 0.1 },
-  fitted: { pictures: 30, decay: 0.1, folds: 5, accuracy: { mean: 0.9, low: 0.8, high: 1 }, commonest: 0.4 },
+  fitted: {
+    pictures: 30,
+    unlabelled: 0,
+    spread: false,
+    decay: 0.1,
+    folds: 5,
+    accuracy: { mean: 0.9, low: 0.8, high: 1 },
+    commonest: 0.4,
+  },
 };
 const bytes = exportClassifier(plain, head, about);
 const samples = Array.from({ length: 7 }, () => Uint8Array.from({ length: 9 * 9 * 3 }, () => random.int(256)));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { calibrationError, probabilities } from '../../src/evaluation/calibration.js';
+import { companyOf } from '../../src/evaluation/choose-head.js';
 import { fitClassifier } from '../../src/evaluation/fit-classifier.js';
+import { unitRows } from '../../src/evaluation/rows.js';
 import type { LabelledRows } from '../../src/evaluation/split-labelled.js';
 
 const CLASSES = 3;
@@ -16,6 +18,19 @@ function clouds(each: number, noise: number, seed: number): LabelledRows {
     (_, at) => Number(at % DIMENSION === labels[Math.floor(at / DIMENSION)]) + noise * random.normal(),
   );
   return { rows: { values, dimension: DIMENSION }, labels };
+}
+
+/** Rows in three clouds that have nothing to do with their labels, which are small and clear in other dimensions. */
+function crossed(count: number, seed: number): LabelledRows {
+  const random = new Random(seed);
+  const labels = Int32Array.from({ length: count }, (_, i) => i % CLASSES);
+  const values = new Float32Array(count * DIMENSION);
+  for (const [i, label] of labels.entries()) {
+    for (let k = CLASSES; k < DIMENSION; k++) values[i * DIMENSION + k] = 0.2 * random.normal();
+    values[i * DIMENSION + label] = 0.2;
+    values[i * DIMENSION + CLASSES + random.int(CLASSES)]! += 1;
+  }
+  return { rows: unitRows({ values, dimension: DIMENSION }), labels };
 }
 
 /** What the classifier promises, in loops: softmax(weights · x + biases). */
@@ -51,10 +66,37 @@ describe('fitting a classifier', () => {
     expect(fitted.heldOut.commonest).toBeCloseTo(1 / 3, 9);
   });
 
+  it('lets labels spread to rows without, where those lie in clouds and the labels are few', async () => {
+    const [few, fresh] = [clouds(3, 0.3, 8), clouds(500, 0.3, 9)];
+    const rows = unitRows(few.rows);
+    const company = await companyOf(rows, unitRows(clouds(200, 0.3, 10).rows));
+    const right = ({ weights, biases }: { weights: Float32Array; biases: Float32Array }) => {
+      const { values } = confidences({ ...fresh, rows: unitRows(fresh.rows) }, { weights, biases });
+      return fresh.labels.filter((label, i) => {
+        const own = values.subarray(i * CLASSES, (i + 1) * CLASSES);
+        return own.indexOf(Math.max(...own)) === label;
+      }).length;
+    };
+
+    const alone = await fitClassifier({ ...few, rows }, options());
+    const spread = await fitClassifier({ ...few, rows }, { ...options(), company });
+
+    expect([alone.way.spread, spread.way.spread]).toEqual([false, true]);
+    expect(right(spread)).toBeGreaterThan(right(alone) + 30);
+  });
+
+  it('lets no labels spread where rows are near to each other for other reasons', async () => {
+    const [few, others] = [crossed(60, 11), crossed(300, 12)];
+    const fitted = await fitClassifier(few, { ...options(), company: await companyOf(few.rows, others.rows) });
+
+    expect(fitted.heldOut.accuracy.mean).toBeGreaterThan(0.9);
+    expect(fitted.way.spread).toBe(false);
+  });
+
   it('holds weights down harder where labels are few and rows are noisy', async () => {
     const few = await fitClassifier(clouds(5, 1, 3), options());
     const many = await fitClassifier(clouds(300, 0.2, 3), options());
-    expect(few.decay).toBeGreaterThan(many.decay);
+    expect(few.way.decay).toBeGreaterThan(many.way.decay);
   });
 
   it('claims nothing of labels that say nothing', async () => {

@@ -31,6 +31,10 @@ SOURCE is a folder with a folder for each label, or a manifest (.csv or .jsonl) 
 without a label are left out. Two pictures a label are needed, ten are a good start. The encoder stays as it is: what is
 learnt is a small head behind it, which takes seconds.
 
+With few labels and many pictures, name the others with --unlabelled: labels then spread from picture to picture among
+those that are near to each other, and the head learns from all of them, if held-out pictures are named better so. Up to
+20,000 are taken, evenly spaced; their folders and labels are not looked at.
+
 FILE is encoder and head as one ONNX file that needs nothing else: picture bytes in, a confidence for each label out. Its
 labels, picture size and calibration are in it, under the metadata key "kindred-classifier".
 
@@ -40,6 +44,7 @@ labels, picture size and calibration are in it, under the metadata key "kindred-
 
 Examples:
   $ kindred classify fit ./sorted-pictures --out kinds.onnx
+  $ kindred classify fit ./sorted-pictures --unlabelled ./pictures --out kinds.onnx
   $ kindred classify fit ./products.csv --label category --model shoes-20261101-1f3a --out kinds.onnx --json
 `;
 
@@ -49,35 +54,53 @@ function fitCommand(command: Command): void {
     .description('Fit a classifier on labelled pictures, and write it as one ONNX file.')
     .requiredOption('--out <file>', 'the file to write')
     .option('--label <attribute>', 'the attribute that is the label', 'folder')
+    .option('--unlabelled <source>', 'folder or manifest of further pictures to learn from, without labels')
     .option('--model <id>', 'the model whose encoder it is; the active one, or the one that ships')
     .option('--data <folder>', 'folder of the catalogue and caches (KINDRED_DATA)')
     .option('--models <folder>', 'folder of the models (KINDRED_MODELS)')
     .option('--json', 'print the figures as JSON')
     .addHelpText('after', FIT_HELP)
     .action(
-      runs<{ out: string; label: string; model?: string }>(async (world, terminal, flags, [path = '']) => {
-        const stores = await openStores(world);
-        try {
-          const source = await namedSource(world, stores, path);
-          const modelId = await chooseModel(stores, flags.model);
-          const work = watchedBy(world, terminal);
-          const fitted = await fitOnPictures(world, stores, { source, label: flags.label, modelId, work });
-          terminal.settle();
-          saySkipped(terminal, fitted.skipped);
-          const file = await writeOut(flags.out, fitted.bytes);
-          terminal.print(terminal.json ? JSON.stringify({ file, ...fitted.about }) : told(file, fitted));
-        } finally {
-          await stores.close();
-        }
-        return 0;
-      }),
+      runs<{ out: string; label: string; unlabelled?: string; model?: string }>(
+        async (world, terminal, flags, [path = '']) => {
+          const stores = await openStores(world);
+          try {
+            const source = await namedSource(world, stores, path);
+            const unlabelled =
+              flags.unlabelled === undefined ? undefined : await namedSource(world, stores, flags.unlabelled);
+            const modelId = await chooseModel(stores, flags.model);
+            const work = watchedBy(world, terminal);
+            const fitted = await fitOnPictures(world, stores, {
+              source,
+              label: flags.label,
+              unlabelled,
+              modelId,
+              work,
+            });
+            terminal.settle();
+            saySkipped(terminal, fitted.skipped);
+            const file = await writeOut(flags.out, fitted.bytes);
+            terminal.print(terminal.json ? JSON.stringify({ file, ...fitted.about }) : told(file, fitted));
+          } finally {
+            await stores.close();
+          }
+          return 0;
+        },
+      ),
     );
 }
+
+const SPREAD = (count: number) => `the labelled pictures, and ${count} others that labels spread to`;
+const ALONE = (count: number) =>
+  `the labelled pictures alone: with ${count} others, held-out ones were named no better`;
 
 function told(file: string, { about: { labels, modelId, calibration, fitted } }: FittedClassifier): string {
   const { mean, low, high } = fitted.accuracy;
   return [
     `${fitted.pictures} pictures, ${labels.length} labels, encoder of ${modelId}`,
+    ...(fitted.unlabelled > 0
+      ? [`learnt from         ${fitted.spread ? SPREAD(fitted.unlabelled) : ALONE(fitted.unlabelled)}`]
+      : []),
     `right               ${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)}); the commonest label: ${fitted.commonest.toFixed(3)}`,
     `calibration error   ${calibration.errorAfter.toFixed(3)}; without calibration: ${calibration.errorBefore.toFixed(3)}`,
     file,

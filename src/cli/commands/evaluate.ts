@@ -1,5 +1,6 @@
 import { type Evaluation, evaluate as evaluateModels } from '../../app/evaluation-line.js';
 import { openStores } from '../../app/stores.js';
+import type { FewLabels } from '../../evaluation/few-labels.js';
 import type { Interval } from '../../evaluation/interval.js';
 import { chooseModel } from '../choose-model.js';
 import { namedSource } from '../named-source.js';
@@ -17,7 +18,8 @@ for judging only: no model has seen them. Every picture is a query among all the
   mAP        how far ahead of all others do pictures of the same label stand?
   kNN        is the label the majority among the nearest 20?
   linear     can a linear classifier that saw half of the pictures name the others?
-  1%, 10%    can it, with so few labels of that half? The mean of five draws; – where that is less than one a label.
+  1%, 10%    can it, with so few labels of that half? Alone / where they spread to the half's other pictures. The mean of
+             five draws; – where that is less than one a label.
 
 Under the models stands what their networks give before they learn anything, and what pixels alone give. In brackets:
 where the figure lies in 95% of such samples. docs/evaluation.md explains all of it.
@@ -64,6 +66,9 @@ export const evaluate: Register = (program) => {
 const withInterval = ({ mean, low, high }: Interval): string =>
   `${mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 
+const inBothWays = (few: FewLabels | undefined): string =>
+  few ? `${few.linear.toFixed(3)} / ${few.spread.toFixed(3)}` : '–';
+
 function drawn({ pictures, labels, rows }: Evaluation): string {
   const head = [`${pictures} pictures, ${labels} labels`, 'R@1', 'R@5', 'mAP', 'kNN', 'linear', '10%', '1%'];
   const table = createTable(head);
@@ -75,7 +80,7 @@ function drawn({ pictures, labels, rows }: Evaluation): string {
       meanAveragePrecision.toFixed(3),
       withInterval(knn),
       withInterval(linear),
-      ...[0.1, 0.01].map((share) => few.find((each) => each.share === share)?.linear.toFixed(3) ?? '–'),
+      ...[0.1, 0.01].map((share) => inBothWays(few.find((each) => each.share === share))),
     ]);
   return table.toString();
 }

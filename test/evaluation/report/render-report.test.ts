@@ -145,7 +145,7 @@ describe('renderReport', () => {
       meanAveragePrecision: mean - 0.2,
       knn: { mean, low: mean, high: mean },
       linear: { mean, low: mean, high: mean },
-      few: tenth === undefined ? [] : [{ share: 0.1, labels: 4, draws: 5, linear: tenth, knn: tenth }],
+      few: tenth === undefined ? [] : [{ share: 0.1, labels: 4, draws: 5, linear: tenth, spread: tenth, knn: tenth }],
     });
     const rows = [
       judged('made-up', 'model', 0.8, 0.445),
