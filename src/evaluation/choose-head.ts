@@ -86,7 +86,7 @@ export const waysFor = ({ company }: Pick<FitOptions, 'company'>): readonly Way[
  * A head that learns in some way from labelled rows, of which those in `hidden` are not seen.
  * @throws AppError CANCELLED once the signal is aborted
  */
-export function fitHead(
+export async function fitHead(
   given: LabelledRows,
   { decay, spread }: Way,
   options: Pick<FitOptions, 'classes' | 'company' | 'signal'>,
@@ -94,23 +94,23 @@ export function fitHead(
 ): Promise<LinearProbe> {
   const { rows, labels } =
     spread && options.company
-      ? spreadTo(options.company, given.labels, hidden, options)
+      ? await spreadTo(options.company, given.labels, hidden, options)
       : pickLabelled(given, without(hidden, given.labels.length));
   const { classes, signal } = options;
   return linearProbe(rows, labels, { decay, classes, signal, scaling: 'all' });
 }
 
 /** All rows that a label reaches, but those that are hidden. */
-function spreadTo(
+async function spreadTo(
   { rows, graph, places }: Company,
   labels: Int32Array,
   hidden: readonly number[],
   options: Pick<FitOptions, 'classes' | 'signal'>,
-): LabelledRows {
+): Promise<LabelledRows> {
   const given = new Int32Array(countRows(rows)).fill(UNLABELLED);
   for (const [at, place] of places.entries()) given[place] = labels[at]!;
   for (const at of hidden) given[places[at]!] = UNLABELLED;
-  const spread = spreadLabels(graph, given, options);
+  const spread = await spreadLabels(graph, given, options);
   for (const at of hidden) spread[places[at]!] = UNLABELLED;
   const teachers = [...spread.keys()].filter((row) => spread[row] !== UNLABELLED);
   return pickLabelled({ rows, labels: spread }, teachers);

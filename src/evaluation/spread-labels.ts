@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { knn } from './knn.js';
 import { countRows, type Rows } from './rows.js';
@@ -69,9 +70,13 @@ interface SpreadOptions {
  * @returns `[count]`; −1 for a row that no label reaches
  * @throws AppError CANCELLED once the signal is aborted
  */
-export function spreadLabels(graph: NeighbourGraph, labels: Int32Array, options: SpreadOptions): Int32Array {
+export async function spreadLabels(
+  graph: NeighbourGraph,
+  labels: Int32Array,
+  options: SpreadOptions,
+): Promise<Int32Array> {
   const { classes } = options;
-  const { values } = spreadScores(graph, labels, options);
+  const { values } = await spreadScores(graph, labels, options);
   return labels.map((given, row) => {
     if (given !== UNLABELLED) return given;
     const own = values.subarray(row * classes, (row + 1) * classes);
@@ -82,12 +87,17 @@ export function spreadLabels(graph: NeighbourGraph, labels: Int32Array, options:
 
 /**
  * What reaches each row of each label: (I − 0.9 S) F = Y by conjugate gradients, S the graph and Y the labels that are
- * given. Zhou et al. 2004, "Learning with Local and Global Consistency".
+ * given. Zhou et al. 2004, "Learning with Local and Global Consistency". Between two labels the event loop has a turn.
  * @returns `[count, classes]`, from 0 up
  */
-export function spreadScores(graph: NeighbourGraph, labels: Int32Array, { classes, signal }: SpreadOptions): Rows {
+export async function spreadScores(
+  graph: NeighbourGraph,
+  labels: Int32Array,
+  { classes, signal }: SpreadOptions,
+): Promise<Rows> {
   const values = new Float32Array(graph.count * classes);
   for (let label = 0; label < classes; label++) {
+    await nextTurn();
     if (signal?.aborted) throw new AppError('CANCELLED', { what: 'Spreading labels' });
     const scores = solve(
       graph,
