@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
+import { AppError } from '../errors.js';
 import { type Rows, rowsOfEncoder } from '../evaluation/rows.js';
 import type { PictureSource, SkippedPicture } from '../images/picture-source.js';
 import { Preparation } from '../images/preparation.js';
@@ -56,6 +57,7 @@ export async function somePictures(
 ): Promise<Pick<LabelledPictures, 'prepare'>> {
   let count = 0;
   for await (const _ of source.list()) count++;
+  if (count === 0) throw new AppError('SOURCE_UNUSABLE', { why: `there is no picture in ${source.description}` });
   const step = Math.max(1, count / most);
   const some: PictureSource = {
     description: source.description,

@@ -76,11 +76,16 @@ describe('kindred classify', () => {
     const others = about.fitted.spread ? /learnt from .*, and 60 others/ : /learnt from .* alone: with 60 others/;
     expect(told.stdout).toMatch(others);
 
-    const nowhere = await runKindred(
-      ['classify', 'fit', few, '--unlabelled', 'nowhere', '--out', file, '--json'],
-      home,
-    );
-    expect(JSON.parse(nowhere.stdout).error).toMatchObject({ code: 'SOURCE_UNUSABLE' });
+    for (const [source, why] of [
+      ['nowhere', /there is no nowhere/],
+      [await sortedDrawings([], 0), /no picture in/],
+    ] as const) {
+      const refused = await runKindred(['classify', 'fit', few, '--unlabelled', source, '--out', file, '--json'], home);
+      expect(JSON.parse(refused.stdout).error).toMatchObject({
+        code: 'SOURCE_UNUSABLE',
+        message: expect.stringMatching(why),
+      });
+    }
   });
 
   it('refuses labels that nothing can be learnt from', async () => {
