@@ -11,7 +11,7 @@ import { poolSamples } from './pool-samples.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
 /** The model and its weights must stay below this together, or the weights are not kept. */
-const SHIPPED_BYTES = 4_000_000;
+const SHIPPED_BYTES = 8_000_000;
 
 const HELP = `npx tsx bench/train-shipped.ts [--minutes 40] [--seed 1] [--whitening half] [--id kindred-drawings-1]
                               [--models ./models] [--settings '{"lossOptions": …}'] [--views '{"rotation": …}'] [--dry-run]
