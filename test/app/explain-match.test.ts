@@ -14,7 +14,7 @@ import { prepare } from '../../src/images/prepare.js';
 import { FileRegistry } from '../../src/registry/file-registry.js';
 import { type Painted, paintedPair } from './painted-pair.js';
 
-const MODEL = 'kindred-drawings-1';
+const MODEL = 'kindred-drawings-2';
 const registry = new FileRegistry('models');
 const PAIRS = 20;
 let pairs: readonly (readonly [Painted, Painted])[];

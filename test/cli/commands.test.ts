@@ -178,7 +178,7 @@ describe('the command line', () => {
     expect([pictures, labels]).toEqual([12, 2]);
     expect(rows.map(({ kind }) => kind)).toEqual(['model', 'untrained', 'pixels', 'pixels', 'pixels', 'pixels']);
     expect(rows.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['untrained kindred-drawings-1', 'whitened-pixels']),
+      expect.arrayContaining(['untrained kindred-drawings-2', 'whitened-pixels']),
     );
 
     const flat = await runKindred(['evaluate', folder, '--json'], home);

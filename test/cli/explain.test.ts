@@ -27,7 +27,7 @@ async function twoPictures(): Promise<[string, string]> {
 }
 
 type Home = Awaited<ReturnType<typeof freshHome>>;
-const MODEL = 'kindred-drawings-1';
+const MODEL = 'kindred-drawings-2';
 const DIMENSION = 512;
 
 /** An index whose map is made up, since thousands of pictures are needed to fit one; released in the collection. */

@@ -35,7 +35,7 @@ describe('kindred models report', () => {
   });
 
   it('makes one of any model on any pictures', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-1', folder, '--out', out], home);
+    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', folder, '--out', out], home);
 
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toContain(`folder ${folder}: 24 pictures`);
@@ -44,7 +44,7 @@ describe('kindred models report', () => {
 
   it('judges it by labels too, where pictures are sorted', async () => {
     const sorted = await sortedDrawings(['flags', 'food-drink'], 8);
-    const args = ['models', 'report', 'kindred-drawings-1', sorted, '--label', 'folder', '--out', out];
+    const args = ['models', 'report', 'kindred-drawings-2', sorted, '--label', 'folder', '--out', out];
     expect(await runKindred(args, home)).toMatchObject({ code: 0 });
 
     const page = await readFile(out, 'utf8');
@@ -53,16 +53,16 @@ describe('kindred models report', () => {
   });
 
   it('wants pictures where labels are named', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-1', '--label', 'folder'], home);
+    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', '--label', 'folder'], home);
 
     expect(code).toBe(1);
     expect(stderr).toContain('name their SOURCE too');
   });
 
   it('says what to do where a model has none', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-1', '--out', out], home);
+    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', '--out', out], home);
 
     expect(code).toBe(1);
-    expect(stderr).toContain('kindred models report kindred-drawings-1 SOURCE');
+    expect(stderr).toContain('kindred models report kindred-drawings-2 SOURCE');
   });
 });

@@ -5,7 +5,7 @@ import { readParameters, writeParameters } from '../../src/encoder/parameters-fi
 import { untrainedEncoder } from '../../src/encoder/untrained-encoder.js';
 import { encoderContract } from '../contracts/encoder.contract.js';
 
-const saved = await readFile(new URL('../../models/kindred-drawings-1/parameters.bin', import.meta.url));
+const saved = await readFile(new URL('../../models/kindred-drawings-2/parameters.bin', import.meta.url));
 
 encoderContract('the untrained network', async () => openOnnxEncoder((await untrainedEncoder(saved, 1))!));
 

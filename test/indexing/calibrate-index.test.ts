@@ -21,7 +21,7 @@ import type { LiveIndex } from '../../src/indexing/live-index.js';
 import { fitWhitening, WHITENING_POWERS } from '../../src/training/fit-whitening.js';
 import { SmallWorld } from './small-world.js';
 
-const MODEL = 'kindred-drawings-1';
+const MODEL = 'kindred-drawings-2';
 const INDEXED = 220;
 const HELD_OUT = 200;
 /** Of the indexed ones, as many are there twice: saved as JPEG, three quarters as large. */
