@@ -9,7 +9,7 @@ let folder: string;
 let home: Awaited<ReturnType<typeof freshHome>>;
 let hurried: string;
 beforeAll(async () => {
-  folder = await sortedDrawings(['animals-nature', 'flags', 'food-drink'], 30);
+  folder = await sortedDrawings(['animals-nature', 'flags', 'food-drink'], 80);
   home = await freshHome();
   const hardly = ['--size', '16', '--batch', '16', '--steps', '1', '--only-model'];
   hurried = (await runKindred(['train', folder, ...hardly], home)).stdout.trim();
@@ -24,7 +24,7 @@ describe('kindred compare', () => {
 
     expect(code).toBe(0);
     const { pictures, labels, models, pairs } = JSON.parse(stdout);
-    expect([pictures, labels]).toEqual([90, 3]);
+    expect([pictures, labels]).toEqual([240, 3]);
     expect(models.map(({ modelId }: { modelId: string }) => modelId)).toEqual([hurried, SHIPPED]);
     expect(pairs).toMatchObject([{ models: [hurried, SHIPPED], better: SHIPPED }]);
     const { mean, low, high } = pairs[0].differences.recallAt1;
