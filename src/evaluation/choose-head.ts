@@ -52,7 +52,7 @@ const UNTRIED = 0.1;
 const PLENTY = 4;
 const DECAYS_OF_PLENTY = [1e-4, 1e-3, 1e-2, 1e-1] as const;
 const FOLDS = 5;
-/** Where labels spread, all rows have one: from 0.001 to 0.1 it made no difference that folds could tell. */
+/** Where labels spread, most rows have one, so that little decay will do. */
 export const SPREADING: Way = { decay: 1e-2, spread: true };
 
 /** Labelled rows and others as one, with who is near to whom. */
@@ -76,9 +76,11 @@ export function foldsOf(labels: Int32Array, { classes, random }: Pick<FitOptions
   );
 }
 
+const alone = (decay: number): Way => ({ decay, spread: false });
+
 /** Without company, each decay is a way; with it, spreading is one more. */
 export const waysFor = ({ company }: Pick<FitOptions, 'company'>): readonly Way[] => [
-  ...DECAYS.map((decay) => ({ decay, spread: false })),
+  ...DECAYS.map(alone),
   ...(company ? [SPREADING] : []),
 ];
 
@@ -151,18 +153,17 @@ export async function tryWays(
 export const likeliest = (tried: readonly TriedWay[]): TriedWay =>
   tried.reduce((best, one) => (one.loss < best.loss ? one : best));
 
-/** The weight decay for these rows alone, by folds of them; 0.1 where each label has one row, and so none can be held out. */
-export async function chosenWay(given: LabelledRows, options: FitOptions): Promise<Way> {
+/** The way for these rows alone, by folds of them; a decay of 0.1 where each label has one row, and so none can be held out. */
+export async function chosenWay(given: LabelledRows, options: Omit<FitOptions, 'company'>): Promise<Way> {
   const folds = foldsOf(given.labels, options).filter((fold) => fold.length > 0);
-  if (folds.length < 2) return { decay: UNTRIED, spread: false };
+  if (folds.length < 2) return alone(UNTRIED);
   const plenty = given.labels.length >= PLENTY * given.rows.dimension;
-  const decays: readonly number[] = plenty ? DECAYS_OF_PLENTY : DECAYS;
-  const ways = decays.map((decay) => ({ decay, spread: false }));
-  return likeliest(await tryWays(given, ways, plenty ? folds.slice(0, 1) : folds, options)).way;
+  const [decays, turns] = plenty ? [DECAYS_OF_PLENTY, folds.slice(0, 1)] : [DECAYS, folds];
+  return likeliest(await tryWays(given, decays.map(alone), turns, options)).way;
 }
 
 /** A head of these rows alone, its weight decay chosen by folds of them. */
-export const chosenHead = async (given: LabelledRows, options: FitOptions): Promise<LinearProbe> =>
+export const chosenHead = async (given: LabelledRows, options: Omit<FitOptions, 'company'>): Promise<LinearProbe> =>
   fitHead(given, await chosenWay(given, options), options);
 
 /** Writes rows to the places that these numbers name. */

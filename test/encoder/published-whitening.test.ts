@@ -14,10 +14,13 @@ describe('the whitening of an exported encoder', () => {
     }
   });
 
-  it('is read from the encoder that ships', () => {
-    const { dimension, mean, matrix } = publishedWhitening(readFileSync('models/kindred-drawings-2/encoder.onnx'))!;
+  it.each([
+    ['the encoder that ships', 'kindred-drawings-2', 1152],
+    ['one that was exported before maps were an output', 'kindred-drawings-1', 512],
+  ])('is read from %s', (_what, model, width) => {
+    const { dimension, mean, matrix } = publishedWhitening(readFileSync(`models/${model}/encoder.onnx`))!;
 
-    expect([dimension, mean.length, matrix.length]).toEqual([1152, 1152, 1152 * 512]);
+    expect([dimension, mean.length, matrix.length]).toEqual([width, width, width * 512]);
   });
 
   it('is none where the encoder has none', () => {
