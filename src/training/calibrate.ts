@@ -1,6 +1,7 @@
 import type { TrainingState } from './checkpoint.js';
+import type { Course } from './course.js';
 import { FITTED_AT_MOST, fittingSeconds, needsWhitening } from './fit-whitening.js';
-import { stepsOfMinutes } from './plan-steps.js';
+import { courseOfMinutes } from './plan-steps.js';
 import type { RunContext } from './run-steps.js';
 
 /** Steps that are thrown away first: the engine gets its memory in them. */
@@ -10,9 +11,9 @@ const MEASURING = 0.02;
 
 /**
  * How many steps fit into `minutes` since the run was called, measured by taking some whose results are thrown away.
- * The number goes into the checkpoint, so nothing that happens later changes the schedule.
+ * The course goes into the checkpoint, so that whoever resumes keeps to it.
  */
-export async function calibrate(context: RunContext, minutes: number, state: TrainingState): Promise<number> {
+export async function calibrate(context: RunContext, minutes: number, state: TrainingState): Promise<Course> {
   const { run, batches, feed, stepper, probe, startedAt } = context;
   const seconds = (): number => run.now() / 1000;
   let spare: TrainingState | undefined;
@@ -32,7 +33,7 @@ export async function calibrate(context: RunContext, minutes: number, state: Tra
   const before = seconds();
   await probe.look(state);
   const looked = seconds() - before;
-  return stepsOfMinutes(minutes, seconds() - startedAt / 1000, batches.stepsPerEpoch, {
+  return courseOfMinutes(minutes, seconds() - startedAt / 1000, batches.stepsPerEpoch, {
     step: median(times),
     probe: looked,
     ending: endingSeconds(context, embedding) + looked,

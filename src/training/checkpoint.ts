@@ -6,6 +6,7 @@ import { stableJson } from '../core/fingerprint.js';
 import { readFloatFile, writeFloatFile } from '../encoder/float-file.js';
 import { AppError } from '../errors.js';
 import { GuardState, Start, UNTROUBLED } from './collapse-guard.js';
+import { Course } from './course.js';
 import type { Learner } from './learner.js';
 import { memoryLengths } from './memory.js';
 import type { Optimiser } from './optimisers/optimiser.js';
@@ -43,10 +44,12 @@ export interface TrainingState {
   memory: Record<string, Float32Array>;
 }
 
-const About = z.object({
+const Header = z.object({
   kind: z.literal('checkpoint'),
-  /** Steps of the whole run, once worked out and never again. */
-  steps: z.number(),
+  /** Where the run ends. */
+  course: Course.optional(),
+  /** The same in a checkpoint of an older version. */
+  steps: z.number().optional(),
   step: z.number(),
   /** Seconds of training so far. */
   seconds: z.number(),
@@ -78,6 +81,7 @@ const About = z.object({
     )
     .default([]),
 });
+const About = Header.transform(({ steps = 0, course = { steps }, ...rest }) => ({ ...rest, course }));
 type About = z.output<typeof About>;
 
 /** What the header says of the vectors of `good` and `best`. */

@@ -84,7 +84,7 @@ export async function finishEncoder(context: RunContext, { checkpoint, saving }:
     scores: scores(through(one), dimension, through(other)),
     settings,
     pixels,
-    steps: done.steps,
+    steps: done.course.steps,
     seconds: done.seconds,
     spent: done.spent,
     saving,

@@ -3,6 +3,7 @@ import { sayIntervention } from '../evaluation/say-intervention.js';
 import type { Intervention } from '../registry/registry.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Verdict } from './collapse-guard.js';
+import { bentTo } from './course.js';
 
 /**
  * The run after a verdict, which is said and kept. Whoever goes back takes the steps again, at another rate: a budget of
@@ -32,16 +33,17 @@ export function obeyGuard(here: Checkpoint, verdict: Verdict, notice: (text: str
 }
 
 function restored(here: Checkpoint, guard: Checkpoint['guard']): Checkpoint {
-  const { good, curve, steps, settings, state } = here;
+  const { good, curve, course, settings, state } = here;
   const { neighbours: _, ...rest } = here;
-  const thrownAway = 'minutes' in settings.budget ? state.step - good.state.step : 0;
+  const { step } = good.state;
+  const thrownAway = 'minutes' in settings.budget ? state.step - step : 0;
   return {
     ...rest,
     guard,
     state: good.state,
     curve: curve.slice(0, good.points),
     tally: { losses: 0, steps: 0 },
-    steps: Math.max(good.state.step + 1, steps - thrownAway),
+    ...(thrownAway > 0 && { course: bentTo(course, step, Math.max(step + 1, course.steps - thrownAway)) }),
     ...(good.neighbours && { neighbours: good.neighbours }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Course } from './course.js';
 import type { Budget } from './training-settings.js';
 
 /** What a calibration measured, in seconds. */
@@ -19,19 +20,18 @@ export function stepsBetweenProbes(stepsPerEpoch: number): number {
 }
 
 /**
- * A budget of minutes as a number of steps, worked out once, so that the schedule never depends on later timing.
+ * The course that a budget of minutes allows, of at least one step.
  * @param spent seconds of the budget that are gone already
- * @returns at least 1
  */
-export function stepsOfMinutes(
+export function courseOfMinutes(
   minutes: number,
   spent: number,
   stepsPerEpoch: number,
   calibration: Calibration,
-): number {
-  const left = minutes * 60 * (1 - RESERVE) - spent - calibration.ending - calibration.probe;
+): Course {
+  const seconds = minutes * 60 * (1 - RESERVE) - spent - calibration.ending - calibration.probe;
   const each = calibration.step + calibration.probe / stepsBetweenProbes(stepsPerEpoch);
-  return Math.max(1, Math.floor(left / each));
+  return { steps: Math.max(1, Math.floor(seconds / each)), seconds };
 }
 
 /** The other budgets say their steps themselves. */

@@ -7,9 +7,11 @@ import { calibrate } from './calibrate.js';
 import type { Checkpoint, TrainingState } from './checkpoint.js';
 import { CheckpointSaver, type SavingCost } from './checkpoint-saver.js';
 import { judgeDivergence, judgeLook, Start } from './collapse-guard.js';
+import { type Course, drawnSteps, stepOfSchedule } from './course.js';
 import { isBest, looksSince, smoothedRecall } from './keep-best.js';
+import { keepTime } from './keep-time.js';
 import type { Learner } from './learner.js';
-import { learningRate, type Schedule } from './learning-rate.js';
+import { learningRate } from './learning-rate.js';
 import { obeyGuard } from './obey-guard.js';
 import { stepsBetweenProbes, stepsOfBudget } from './plan-steps.js';
 import type { AlsoScore, Probe } from './probe.js';
@@ -59,24 +61,23 @@ export interface Done {
 export async function runSteps(context: RunContext, from: Checkpoint): Promise<Done> {
   const { run, settings, batches, feed, stepper, notice } = context;
   const start = from.start ?? (await lookAtStart(context, from));
-  const steps = from.steps || (await plan(context, from));
+  const course = from.course.steps > 0 ? from.course : await plan(context, from);
   const every = stepsBetweenProbes(batches.stepsPerEpoch);
   const started = run.now();
   const watch = new Stopwatch(run.now, from.spent);
   const saver = new CheckpointSaver({ folder: run.checkpoints, now: run.now, watch, notice });
-  let here: Checkpoint = { ...from, steps, ...(start && { start }) };
+  let here: Checkpoint = { ...from, course, ...(start && { start }) };
   let savedAt = started;
+  let saved = course; // whoever resumes takes the steps on the course that they were taken on
   let lookedAt = started;
   let spare: TrainingState | undefined;
 
   try {
-    while (here.state.step < here.steps) {
+    while (here.state.step < here.course.steps) {
       if (run.signal?.aborted) throw new AppError('CANCELLED', { what: 'Training' });
       const { step } = here.state;
       const views = await watch.time('views', () => feed.views(step));
-      const { loss, state } = await watch.time('step', () =>
-        stepper.take(here.state, learningRate(scheduleOf(here), step), views, spare),
-      );
+      const { loss, state } = await watch.time('step', () => stepper.take(here.state, rateOf(here), views, spare));
       if (!Number.isFinite(loss)) {
         here = obeyGuard(here, judgeDivergence(state.step, loss, here.guard), notice);
         spare = state; // whoever goes back needs nothing of it
@@ -87,12 +88,15 @@ export async function runSteps(context: RunContext, from: Checkpoint): Promise<D
       const seconds = from.seconds + (run.now() - started) / 1000;
       here = { ...here, state, tally, seconds, spent: watch.spent };
       report(context, here);
-      if (state.step % every === 0 || state.step === here.steps) {
+      if (state.step % every === 0 || state.step === here.course.steps) {
         here = judged(context, here, await look(context, here, watch, run.now() - lookedAt));
         lookedAt = run.now();
       }
-      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 && here.state.step < here.steps;
-      if (due && (await saver.begin(here))) savedAt = run.now();
+      const due = run.now() - savedAt >= settings.checkpointSeconds * 1000 || here.course !== saved;
+      if (due && here.state.step < here.course.steps && (await saver.begin(here))) {
+        savedAt = run.now();
+        saved = here.course;
+      }
     }
     await saver.end(here);
     return { checkpoint: { ...here, spent: watch.spent }, saving: saver.cost };
@@ -111,10 +115,10 @@ const isKept = ({ state, good, best }: Checkpoint): boolean =>
 /** What ends a run from outside: the steps so far are good, and kept. */
 const KEEPS: readonly string[] = ['CANCELLED', 'VIEWS_FAILED'];
 
-async function plan(context: RunContext, { state }: Checkpoint): Promise<number> {
+async function plan(context: RunContext, { state }: Checkpoint): Promise<Course> {
   const { budget } = context.settings;
   if ('minutes' in budget) return calibrate(context, budget.minutes, state);
-  return stepsOfBudget(budget, context.batches.stepsPerEpoch);
+  return { steps: stepsOfBudget(budget, context.batches.stepsPerEpoch) };
 }
 
 /** What the guard holds a run against; undefined where the first step is long taken, or gives what is no number. */
@@ -123,13 +127,11 @@ async function lookAtStart({ probe }: RunContext, { state }: Checkpoint): Promis
   return seen && Start.safeParse(seen.scores).data;
 }
 
-const scheduleOf = ({ steps, settings, guard }: Checkpoint): Schedule => ({
-  steps,
-  peak: settings.learningRate,
-  warmUp: settings.warmUp,
-  floor: 0.01,
-  share: guard.rateShare,
-});
+function rateOf({ state, course, settings, guard }: Checkpoint): number {
+  const { learningRate: peak, warmUp } = settings;
+  const schedule = { steps: drawnSteps(course), peak, warmUp, floor: 0.01, share: guard.rateShare };
+  return learningRate(schedule, stepOfSchedule(course, state.step));
+}
 
 /** The next point of the curve, undefined where it has no numbers. `milliseconds` since the last one, or since this process began. */
 async function look(
@@ -160,7 +162,7 @@ async function look(
 /** The run after a look: its curve longer, its guard obeyed, its best kept. */
 function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnType<typeof look>>): Checkpoint {
   const { run, learner, probe, notice } = context;
-  const { state, guard, steps } = before;
+  const { state, guard, course } = before;
   if (!seen) return obeyGuard(before, judgeDivergence(state.step, Number.NaN, guard), notice);
   run.onEpoch?.(seen.point);
   const { neighbours } = seen;
@@ -172,11 +174,11 @@ function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnTyp
     fresh: before.parent === null,
     dimension: learner.encoder.width,
     views: probe.views,
-    last: state.step === steps,
+    last: state.step === course.steps,
   };
   const verdict = judgeLook(looked, guard);
   const after = obeyGuard(here, verdict, notice);
-  return verdict.kind === 'sound' ? withBest(after, notice) : after;
+  return verdict.kind === 'sound' ? keepTime(withBest(after, notice), notice) : after;
 }
 
 /** Keeps the weights of the best sound look where that is asked for, and ends a run whose patience is at its end. */
@@ -191,10 +193,10 @@ function withBest(here: Checkpoint, notice: (text: string) => void): Checkpoint 
   const looks = looksSince(curve, here.best!.step);
   if (patience === undefined || looks < patience) return here;
   notice(`The recall of the other view has not risen for ${looks} looks, so training ends at step ${state.step}.`);
-  return { ...here, steps: state.step };
+  return { ...here, course: { ...here.course, steps: state.step } };
 }
 
-function report({ run, batches }: RunContext, { state, steps, tally, curve, guard }: Checkpoint): void {
+function report({ run, batches }: RunContext, { state, course, tally, curve, guard }: Checkpoint): void {
   const loss = tally.losses / tally.steps;
   const speed = curve.at(-1)?.picturesPerSecond;
   const note = `loss ${loss.toFixed(3)}${speed === undefined ? '' : `, ${Math.round(speed)} pictures/s`}`;
@@ -202,7 +204,7 @@ function report({ run, batches }: RunContext, { state, steps, tally, curve, guar
   run.progress?.({
     stage: 'training',
     done: state.step,
-    total: steps,
+    total: course.steps,
     unit: 'steps',
     note: `epoch ${(state.step / batches.stepsPerEpoch).toFixed(1)}, ${note}${lowered}`,
   });

@@ -126,7 +126,7 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
     const memory = [COMPILING, stepper.bytes, embedder.bytes, feedBytes(run, batches), goodBytes(student, optimiser)];
     run.onPlan?.({ parameters: student.layout.length, bytes: sumOf(memory), stepsPerEpoch: batches.stepsPerEpoch });
     const checkpoint: Checkpoint = saved ?? {
-      steps: 0,
+      course: { steps: 0 },
       seconds: 0,
       spent: NOTHING_SPENT,
       tally: { losses: 0, steps: 0 },

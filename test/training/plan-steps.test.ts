@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { stepsBetweenProbes, stepsOfBudget, stepsOfMinutes } from '../../src/training/plan-steps.js';
+import { courseOfMinutes, stepsBetweenProbes, stepsOfBudget } from '../../src/training/plan-steps.js';
 
 describe('planning the steps of a budget', () => {
   it('fills what is left of the minutes, looks and ending included', () => {
-    const steps = stepsOfMinutes(10, 3, 400, { step: 0.1, probe: 1, ending: 6 });
+    const { steps } = courseOfMinutes(10, 3, 400, { step: 0.1, probe: 1, ending: 6 });
 
     const seconds = 3 + steps * 0.1 + Math.ceil(steps / 400) * 1 + 6;
     expect(seconds).toBeLessThan(600);
@@ -11,7 +11,7 @@ describe('planning the steps of a budget', () => {
   });
 
   it('takes one step where the minutes are spent already', () => {
-    expect(stepsOfMinutes(0.1, 30, 400, { step: 0.1, probe: 1, ending: 6 })).toBe(1);
+    expect(courseOfMinutes(0.1, 30, 400, { step: 0.1, probe: 1, ending: 6 }).steps).toBe(1);
   });
 
   it('knows steps and epochs without measuring', () => {
