@@ -7,6 +7,7 @@ import type { TrainedEncoder } from '../src/training/finish-encoder.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import type { Samples } from '../src/training/samples.js';
 import { trainEncoder } from '../src/training/train-encoder.js';
+import { asExported } from './as-exported.js';
 import { picturesInMemory } from './in-memory.js';
 import { pace } from './pace.js';
 
@@ -18,7 +19,7 @@ export interface Fitted {
 
 export interface FitOptions {
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Asked at each look; the time it takes is no training time. */
+  /** Asked at each look, of what an export would give by then; the time it takes is no training time. */
   readonly alsoScore?: AlsoScore;
   /** `parameters.bin` of a model to go on from; the settings then name its network. */
   readonly initial?: Uint8Array;
@@ -52,7 +53,7 @@ export async function trainEncoderFor(
       ),
     onNotice: say,
     ...(initial && { initial }),
-    ...(alsoScore && { alsoScore: clock.stopping(alsoScore) }),
+    ...(alsoScore && { alsoScore: clock.stopping(asExported(samples, settings, alsoScore)) }),
     metadata,
   });
   return { encoder: await OnnxEncoder.open(trained.encoder, { threads, batch: 256 }), trained };
