@@ -24,7 +24,7 @@ export function asExported(samples: Samples, settings: unknown, judge: AlsoScore
 }
 
 /** What `whiten` gives, as products of matrices: a look has thousands of rows. */
-async function whitened(rows: Rows, whitening: Whitening): Promise<Rows> {
+export async function whitened(rows: Rows, whitening: Whitening): Promise<Rows> {
   const { dimension, mean, matrix } = whitening;
   const axes = axesOf(whitening);
   const turned = matrix.map((_, at) => matrix[(at % dimension) * axes + Math.floor(at / dimension)]!);

@@ -4,6 +4,7 @@ import { knn, knnAccuracy } from '../src/evaluation/knn.js';
 import { Preparation } from '../src/images/preparation.js';
 import { prepare } from '../src/images/prepare.js';
 import type { CurvePoint } from '../src/registry/registry.js';
+import { isBest, smoothedRecall } from '../src/training/keep-best.js';
 import type { AlsoScore } from '../src/training/probe.js';
 import type { Samples } from '../src/training/samples.js';
 import { sharedEmoji } from './data/emoji.js';
@@ -60,7 +61,8 @@ const SCORES: Readonly<Record<string, 1 | -1>> = {
 /**
  * How well each label-free score ranks the looks of a run, and the last looks of runs with other recipes, against what
  * labels say of them (kNN, each picture left out for itself, before whitening): Spearman's correlation; within runs the
- * mean over runs and their range. Beside it what the last look, the one with the best recall and the best of all are worth.
+ * mean over runs and their range. Beside it what the last look, the one with the best recall, the one
+ * that is kept by it and the best of all are worth.
  */
 export async function checkpoints({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
@@ -122,8 +124,19 @@ function worthRows(what: string, curve: readonly CurvePoint[]): Row[] {
   return [
     figure(`${what}/last`, worth.at(-1)!, 'accuracy (kNN)'),
     figure(`${what}/best-recall`, bestRecall.knn!, 'accuracy (kNN)'),
+    figure(`${what}/kept`, keptLook(curve).knn!, 'accuracy (kNN)'),
     figure(`${what}/best-of-${worth.length}`, Math.max(...worth), 'accuracy (kNN)'),
   ];
+}
+
+/** The look that `--keep best` keeps. */
+function keptLook(curve: readonly CurvePoint[]): CurvePoint {
+  let kept = { recall: Number.NEGATIVE_INFINITY, point: curve[0]! };
+  for (const [at, point] of curve.entries()) {
+    const so = curve.slice(0, at + 1);
+    if (isBest(so, kept.recall)) kept = { recall: smoothedRecall(so), point };
+  }
+  return kept.point;
 }
 
 async function fashion(say: BenchOptions['say']): Promise<LabelledSet> {

@@ -36,6 +36,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   quality: async () => (await import('./quality.js')).quality,
   scale: async () => (await import('./scale.js')).scale,
   whitening: async () => (await import('./whitening.js')).whitening,
+  readout: async () => (await import('./readout.js')).readout,
   recommend: async () => (await import('./recommend.js')).recommend,
   'recommend-load': async () => (await import('./recommend-load.js')).recommendLoad,
   'cold-start': async () => (await import('./cold-start.js')).coldStart,
@@ -47,7 +48,7 @@ Benches: ${Object.keys(BENCHES).join(', ')}
 
 Nothing else should run on the machine. Data sets are fetched into .cache/ (Debian and npm packages). Figures are ratios
 inside one run wherever time is concerned. --only takes the networks, methods, runs or sets whose name has TEXT in it
-(step, architectures, methods, dense, checkpoints, shipped, quality, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
+(step, architectures, methods, dense, checkpoints, shipped, readout, quality, cold-start). --pictures is how many scale trains on (1000000: 12 GB of disk for a while).
 recommend --only tune shows what the constants of the plain sum were chosen by. --minutes below 1 has cold-start ask few
 people and events send few: to try them. --clock processor counts the minutes of a training in processor time, with one thread for the steps,
 so that what it learns in them does not depend on what else the machine does.

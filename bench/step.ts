@@ -164,7 +164,7 @@ function residualNet({ stages, blocks, fold, pool, view, rows, bars }: Residual)
     rows,
     view,
     ...(bars && { bars }),
-    build: async () => residual({ stages: [...stages], width: 1, blocks, fold, pool }, view),
+    build: async () => residual({ stages: [...stages], width: 1, blocks, fold, pool, readout: 1 }, view),
     torch: { script: '', order: { stages, blocks, fold, pool } },
   };
 }

@@ -45,6 +45,14 @@ export interface Block {
   dense?(scope: Scope, x: Tensor): DenseFeatures;
   /** Channels of that map. */
   readonly mapChannels?: number;
+  /** What embeddings are made from, where that is more than a head learns on. */
+  readonly readout?: Readout;
+}
+
+/** Features for an embedding. */
+export interface Readout {
+  readonly width: number;
+  features(scope: Scope, x: Tensor): Features;
 }
 
 /** What a network makes of pictures before and after it loses sight of where things are. */
@@ -61,6 +69,10 @@ export type Features = Pick<DenseFeatures, 'rows'> & Partial<DenseFeatures>;
 /** What a network makes of pictures, its map beside the rows where it has one. */
 export const featuresOf = (block: Block, scope: Scope, x: Tensor): Features =>
   block.dense?.(scope, x) ?? { rows: block.forward(scope, x) };
+
+/** What embeddings are made from: what a head learns on, unless a network has more to say. */
+export const readoutOf = (block: Block): Readout =>
+  block.readout ?? { width: block.width, features: (scope, x) => featuresOf(block, scope, x) };
 
 /** `forward` and `dense` of a network that ends in a pooling of its last map, of so many channels. */
 export function pooledNetwork(

@@ -1,7 +1,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { countMultiplications } from '../tensor/count-multiplications.js';
 import { trace } from '../tensor/trace.js';
-import type { Block } from './block.js';
+import { type Block, readoutOf } from './block.js';
 import { parameterLayout, statisticsOf } from './parameter-layout.js';
 import { inferenceScope, splitFlat } from './scopes.js';
 
@@ -18,7 +18,10 @@ export function costOfBlock(block: Block, shape: readonly number[]): BlockCost {
   const statistics = parameterLayout(statisticsOf(block.normalisations));
   const graph = trace(
     ({ x, p, s }) => ({
-      rows: block.forward(inferenceScope(splitFlat(p as Tensor1D, layout), splitFlat(s as Tensor1D, statistics)), x!),
+      rows: readoutOf(block).features(
+        inferenceScope(splitFlat(p as Tensor1D, layout), splitFlat(s as Tensor1D, statistics)),
+        x!,
+      ).rows,
     }),
     {
       x: { shape: [1, ...shape], dtype: 'float32' },

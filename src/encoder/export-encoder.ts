@@ -1,7 +1,7 @@
 import { matMul, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { exportOnnx } from '../tensor/export-onnx.js';
 import { unitRows } from '../tensor/operations.js';
-import { type Block, featuresOf } from './block.js';
+import { type Block, readoutOf } from './block.js';
 import { EMBEDDING, MAP, PIXELS, writeMetadata } from './encoder-metadata.js';
 import { frozenScope } from './frozen-scope.js';
 import type { SavedTensor } from './parameters-file.js';
@@ -41,7 +41,7 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
     fn(tensors) {
       const scope = frozenScope(tensors, parameters, statistics);
       const x = standardise(tensors[PIXELS]!, pixels);
-      const seen = featuresOf(encoder, scope, x);
+      const seen = readoutOf(encoder).features(scope, x);
       const rows = unitRows(seen.rows);
       const map = seen.map && { [MAP]: seen.map };
       if (!whitener) return { [EMBEDDING]: rows, ...map };
@@ -57,6 +57,6 @@ export function exportEncoder(parts: EncoderParts): Uint8Array {
 
 /** Numbers of an embedding. */
 export const embeddingLength = ({ encoder, whitening }: Pick<EncoderParts, 'encoder' | 'whitening'>): number =>
-  whitening ? axesOf(whitening) : encoder.width;
+  whitening ? axesOf(whitening) : readoutOf(encoder).width;
 
 const constant = (shape: readonly number[], values: Float32Array) => ({ shape, values });

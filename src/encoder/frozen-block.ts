@@ -14,7 +14,7 @@ export function frozenBlock(block: Block, parameters: Saved, statistics: Saved):
     });
     return frozenScope(Object.fromEntries(tensors), parameters, statistics);
   };
-  const { dense, mapChannels } = block;
+  const { dense, mapChannels, readout } = block;
   return {
     parameters: [],
     normalisations: [],
@@ -22,5 +22,6 @@ export function frozenBlock(block: Block, parameters: Saved, statistics: Saved):
     forward: (_, x) => block.forward(scope(), x),
     ...(mapChannels !== undefined && { mapChannels }),
     ...(dense && { dense: (_: Scope, x: Tensor) => dense(scope(), x) }),
+    ...(readout && { readout: { ...readout, features: (_: Scope, x: Tensor) => readout.features(scope(), x) } }),
   };
 }

@@ -52,10 +52,10 @@ async function embeddingSeconds({ run, embedder }: RunContext, state: TrainingSt
 }
 
 /** Embedding what whitening is fitted on, fitting it, and a second for the export. */
-function endingSeconds({ run, settings, learner }: RunContext, embedding: number): number {
-  if (!needsWhitening(settings, learner.encoder.width)) return 1;
+function endingSeconds({ run, settings, embedder }: RunContext, embedding: number): number {
+  if (!needsWhitening(settings, embedder.dimension)) return 1;
   const fitted = Math.min(FITTED_AT_MOST, run.samples.count);
-  return 1 + fitted * embedding + fittingSeconds(fitted, learner.encoder.width, settings.dimension);
+  return 1 + fitted * embedding + fittingSeconds(fitted, embedder.dimension, settings.dimension);
 }
 
 function median(values: readonly number[]): number {

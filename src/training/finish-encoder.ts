@@ -104,8 +104,8 @@ const numbersIn = (parts: Readonly<Record<string, SavedTensor>>): number =>
 
 /** Fitted on samples as they are, since that is what the exported encoder will be given. */
 async function whiteningOf(context: RunContext, done: Checkpoint): Promise<Whitening | undefined> {
-  const { run, settings, probe, learner } = context;
-  if (!needsWhitening(settings, learner.encoder.width)) return undefined;
+  const { run, settings, probe, embedder } = context;
+  if (!needsWhitening(settings, embedder.dimension)) return undefined;
   const order = new Random(settings.seed).fork('whitening').permutation(run.samples.count);
   const fitted = order.subarray(0, FITTED_AT_MOST);
   const read = (index: number) => run.samples.read(fitted[index]!);

@@ -1,4 +1,5 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { readoutOf } from '../encoder/block.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { inferenceScope, splitFlat } from '../encoder/scopes.js';
 import type { CompiledFunction, Engine } from '../tensor/engine.js';
@@ -28,13 +29,15 @@ export class RowEmbedder {
 
   static async compile(engine: Engine, learner: Learner, view: readonly number[], chunk: number): Promise<RowEmbedder> {
     const { encoder, method, layout, statisticsLayout, pixels } = learner;
+    const readout = readoutOf(encoder);
     const compiled = await engine.compile(
       (inputs) => {
         const parameters = splitFlat(inputs.parameters as Tensor1D, layout);
         const scope = inferenceScope(parameters, splitFlat(inputs.statistics as Tensor1D, statisticsLayout));
-        const features = encoder.forward(scope, standardise(inputs.views!, pixels)) as Tensor2D;
-        const projected = method.project?.(scope, features);
-        return { features: unitRows(features), ...(projected && { projections: unitRows(projected) }) };
+        const x = standardise(inputs.views!, pixels);
+        const { rows } = readout.features(scope, x);
+        const projected = method.project?.(scope, encoder.forward(scope, x) as Tensor2D);
+        return { features: unitRows(rows as Tensor2D), ...(projected && { projections: unitRows(projected) }) };
       },
       {
         views: { shape: [chunk, ...view], dtype: 'float32' },
@@ -44,7 +47,7 @@ export class RowEmbedder {
     );
     return new RowEmbedder(
       compiled,
-      encoder.width,
+      readout.width,
       chunk,
       view.reduce((a, b) => a * b, 1),
     );

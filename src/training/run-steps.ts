@@ -161,7 +161,7 @@ async function look(
 
 /** The run after a look: its curve longer, its guard obeyed, its best kept. */
 function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnType<typeof look>>): Checkpoint {
-  const { run, learner, probe, notice } = context;
+  const { run, embedder, probe, notice } = context;
   const { state, guard, course } = before;
   if (!seen) return obeyGuard(before, judgeDivergence(state.step, Number.NaN, guard), notice);
   run.onEpoch?.(seen.point);
@@ -172,7 +172,7 @@ function judged(context: RunContext, before: Checkpoint, seen: Awaited<ReturnTyp
     curve,
     start: before.start,
     fresh: before.parent === null,
-    dimension: learner.encoder.width,
+    dimension: embedder.dimension,
     views: probe.views,
     last: state.step === course.steps,
   };

@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { norm } from '../../src/core/vectors.js';
-import type { Block } from '../../src/encoder/block.js';
+import { type Block, readoutOf } from '../../src/encoder/block.js';
 import { parameterLayout, startingParameters, statisticsOf } from '../../src/encoder/parameter-layout.js';
 import { inferenceScope, splitFlat, trainingScope } from '../../src/encoder/scopes.js';
 import { createEngine } from '../../src/tensor/create-engine.js';
@@ -90,6 +90,23 @@ export function architectureContract(name: string, build: (shape: readonly numbe
       for (const [k, value] of rows.entries()) expect(beside.rows[k]).toBeCloseTo(value, 5);
       expect(map.rows.length % (count * block.mapChannels!)).toBe(0);
       expect(new Set(map.rows).size).toBeGreaterThan(2 * count);
+    });
+
+    it.each([
+      [1, 8, 8],
+      [3, 47, 33],
+    ])('makes embeddings from what a head learns on, and maybe more, for [%d, %d, %d]', async (...shape) => {
+      const { block, rows } = await featuresOf(shape);
+      const { width } = readoutOf(block);
+      const read = await featuresOf(shape, (one) => (scope, x) => readoutOf(one).features(scope, x).rows);
+
+      expect(read.rows).toHaveLength(count * width);
+      expect(width).toBeGreaterThanOrEqual(block.width);
+      for (const [k, value] of rows.entries()) {
+        const [row, column] = [Math.floor(k / block.width), k % block.width];
+        expect(read.rows[row * width + column]).toBeCloseTo(value, 5);
+      }
+      expect(read.rows.every(Number.isFinite)).toBe(true);
     });
 
     it('names each parameter once, and says which are pulled at', () => {

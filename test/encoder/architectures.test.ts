@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURE_NAMES, ARCHITECTURES, type ArchitectureName } from '../../src/encoder/architectures/index.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import { parameterLayout } from '../../src/encoder/parameter-layout.js';
 import { architectureContract } from '../contracts/architecture.contract.js';
 
 /** The least of each, so that the suite is quick. */
 const SMALL: Readonly<Record<ArchitectureName, object>> = {
-  residual: { width: 0.25 },
+  residual: { width: 0.25, readout: 2 },
   'residual-small': { width: 0.5 },
   'residual-large': { stages: [16, 24] },
   convolutional: { width: 0.25, depth: 1 },
@@ -32,6 +33,15 @@ describe('the residual network', () => {
     expect(size({ width: 1.5 })).toBeGreaterThan(2 * size({}));
     expect(size({ blocks: 2 })).toBeGreaterThan(1.5 * size({}));
     expect(ARCHITECTURES.residual.build({ pool: 1 }, [3, 48, 48]).width).toBe(128);
+  });
+
+  it('makes embeddings from as many stages as it is told to, of those that there are', () => {
+    const width = (options: object) => readoutOf(ARCHITECTURES.residual.build(options, [3, 48, 48])).width;
+
+    expect(width({})).toBe(9 * 128);
+    expect(width({ readout: 2 })).toBe(9 * (128 + 64));
+    expect(width({ readout: 3 })).toBe(9 * (128 + 64 + 32));
+    expect(width({ readout: 6, pool: 1 })).toBe(128 + 64 + 32);
   });
 
   it('does not pool to more than the last map holds', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import { exportClassifier } from '../../src/encoder/export-classifier.js';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxClassifier } from '../../src/encoder/onnx-classifier.js';
@@ -9,7 +10,7 @@ import { toyParts } from './toy-parts.js';
 const random = new Random(9);
 const parts = toyParts();
 const plain = exportEncoder(parts);
-const dimension = parts.encoder.width;
+const dimension = readoutOf(parts.encoder).width;
 const numbers = (length: number, scale: number) => Float32Array.from({ length }, () => scale * random.normal());
 const head = { weights: numbers(3 * dimension, 6), biases: numbers(3, 1) };
 const about = {

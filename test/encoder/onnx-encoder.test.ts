@@ -5,6 +5,7 @@ import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { cosine, dot } from '../../src/core/vectors.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import { type EncoderParts, exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { parameterLayout, statisticsOf } from '../../src/encoder/parameter-layout.js';
@@ -16,7 +17,7 @@ import { unitRows } from '../../src/tensor/operations.js';
 import { encoderContract } from '../contracts/encoder.contract.js';
 import { toyParts, toyWhitening } from './toy-parts.js';
 
-const dimension = toyParts().encoder.width;
+const dimension = readoutOf(toyParts().encoder).width;
 const plain = exportEncoder(toyParts());
 const whitened = exportEncoder(toyParts(9, 3, toyWhitening(dimension)));
 encoderContract('the ONNX encoder', () => openOnnxEncoder(plain));
@@ -39,7 +40,7 @@ async function embedByTheTwin(parts: EncoderParts, samples: readonly Uint8Array[
   const compiled = await engine.compile(
     ({ x, p, s }) => {
       const scope = inferenceScope(splitFlat(p as Tensor1D, layouts[0]!), splitFlat(s as Tensor1D, layouts[1]!));
-      return { rows: unitRows(parts.encoder.forward(scope, standardise(x!, parts.pixels))) };
+      return { rows: unitRows(readoutOf(parts.encoder).features(scope, standardise(x!, parts.pixels)).rows) };
     },
     {
       x: { shape: [samples.length, channels, height, width], dtype: 'float32' },
@@ -100,7 +101,7 @@ describe('an exported encoder', () => {
   });
 
   it('has no map where its network has none', async () => {
-    const { dense: _dense, ...encoder } = toyParts().encoder;
+    const { dense: _, readout: __, ...encoder } = toyParts().encoder;
     const opened = await openOnnxEncoder(exportEncoder({ ...toyParts(), encoder }));
 
     expect(opened.encodeMaps).toBeUndefined();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
 import { cosine, dot, norm, unit } from '../../src/core/vectors.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import type { FeatureMap } from '../../src/encoder/encoder.js';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
@@ -75,7 +76,7 @@ describe('the shares of a similarity', () => {
   });
 
   it('adds up to the cosine of what the encoder and the index make of the two pictures', async () => {
-    const dimension = toyParts().encoder.width;
+    const dimension = readoutOf(toyParts().encoder).width;
     const [inside, further] = [toyWhitening(dimension, dimension / 2), toyWhitening(dimension / 2)];
     const encoder = await openOnnxEncoder(exportEncoder(toyParts(36, 3, inside)));
     const random = new Random(5);

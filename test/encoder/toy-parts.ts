@@ -8,7 +8,7 @@ import type { Whitening } from '../../src/encoder/whitening.js';
 /** A small untrained encoder for `size × size × channels`, with running statistics that are not the trivial ones. */
 export function toyParts(size = 9, channels = 3, whitening?: Whitening): EncoderParts {
   const random = new Random(2);
-  const encoder = ARCHITECTURES.residual.build({ width: 0.25, pool: 2 }, [channels, size, size]);
+  const encoder = ARCHITECTURES.residual.build({ width: 0.25, pool: 2, readout: 2 }, [channels, size, size]);
   const layout = parameterLayout(encoder.parameters);
   const statistics = parameterLayout(statisticsOf(encoder.normalisations));
   // running statistics that fit no data would mute small weights

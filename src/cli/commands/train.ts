@@ -20,6 +20,8 @@ interface TrainFlags extends BackboneFlags {
   readonly seed?: string;
   readonly size?: string;
   readonly width?: string;
+  readonly pool?: string;
+  readonly readout?: string;
   readonly architecture?: string;
   readonly batch?: string;
   readonly parts?: string;
@@ -63,6 +65,11 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     epochs: numeric(flags.epochs),
     steps: numeric(flags.steps),
   });
+  const architecture = given({
+    width: numeric(flags.width),
+    pool: numeric(flags.pool),
+    readout: numeric(flags.readout),
+  });
   return given({
     budget: Object.keys(budgets).length > 0 ? budgets : undefined,
     seed: numeric(flags.seed),
@@ -77,7 +84,7 @@ export function trainingSettings(flags: TrainFlags): Record<string, unknown> {
     patience: numeric(flags.patience),
     ...methodSettings(flags),
     architecture: flags.architecture,
-    architectureOptions: flags.width === undefined ? undefined : { width: Number(flags.width) },
+    architectureOptions: Object.keys(architecture).length > 0 ? architecture : undefined,
   });
 }
 
@@ -116,6 +123,8 @@ export const train: Register = (program) => {
     .option('--size <pixels>', 'side of the square the network sees (48)')
     .option('--architecture <name>', `network: ${ARCHITECTURE_NAMES.join(', ')} (${ARCHITECTURE_NAMES[0]})`)
     .option('--width <factor>', 'width of the network (1)')
+    .option('--pool <n>', 'side of the map that the last one is averaged to: more tells more places apart (3)')
+    .option('--readout <n>', 'last stages of a residual network that embeddings are made from (1)')
     .option('--batch <n>', 'pictures a step (128)')
     .option('--parts <n>', 'compute a step in so many parts, for batches that memory does not hold (1)')
     .option('--rate <x>', 'peak learning rate (0.003)')

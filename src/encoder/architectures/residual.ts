@@ -1,12 +1,11 @@
-import { add, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { add, relu, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
+import { conv2d } from '../../tensor/operations.js';
 import {
   type Block,
   convolution,
   type NormalisationSpec,
   pixelConvolution,
-  pooledNetwork,
   type Scope,
   scaleAndShift,
 } from '../block.js';
@@ -14,9 +13,16 @@ import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
+import { stagedNetwork } from './staged-network.js';
 
 export const ResidualOptions = StageOptions.extend({
   blocks: z.int().min(1).max(8).default(1).describe('Residual blocks in each stage.'),
+  readout: z
+    .int()
+    .min(1)
+    .max(6)
+    .default(1)
+    .describe('Last stages whose maps embeddings are made from; the projection head learns on the last one alone.'),
 });
 
 /** A 3 × 3 convolution that keeps the size of the map (top, left, bottom, right). */
@@ -33,17 +39,15 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
   const [channels, height, width] = pictureSides('residual', shape);
   const stage = (base: number): number => stageChannels(base, options.width);
   const stem = { name: 'stem', channels: stage(options.stages[0]!) };
-  const units: Unit[] = [];
-  let inputs = stem.channels;
-  for (const [index, base] of options.stages.entries())
-    for (let depth = 0; depth < options.blocks; depth++) {
-      const outputs = stage(base);
-      units.push(unit(`stage${index + 1}/block${depth + 1}`, inputs, outputs, index > 0 && depth === 0 ? 2 : 1));
-      inputs = outputs;
-    }
-  const { fold, stages } = options;
-  const pool = pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool });
-  const features = inputs * pool[0] * pool[1];
+  const { fold, stages, blocks } = options;
+  const widths = stages.map(stage);
+  const parts = widths.map((outputs, index) =>
+    Array.from({ length: blocks }, (_, depth) => {
+      const inputs = depth > 0 ? outputs : (widths[index - 1] ?? stem.channels);
+      return unit(`stage${index + 1}/block${depth + 1}`, inputs, outputs, index > 0 && depth === 0 ? 2 : 1);
+    }),
+  );
+  const units = parts.flat();
   return {
     parameters: [
       pixelConvolution('stem/kernel', channels, options.fold ** 2, stem.channels, 3),
@@ -51,17 +55,19 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
       ...units.flatMap((one) => one.parameters),
     ],
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
-    width: features,
-    ...pooledNetwork(
-      inputs,
-      (scope, x) => {
-        let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), options.fold);
+    ...stagedNetwork({
+      channels: widths,
+      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
+      readout: options.readout,
+      maps(scope, x) {
+        let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), fold);
         map = relu(scope.normalise('stem', map));
-        for (const one of units) map = one.forward(scope, map);
-        return map;
+        return parts.map((part) => {
+          for (const one of part) map = one.forward(scope, map);
+          return map;
+        });
       },
-      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
-    ),
+    }),
   };
 }
 
