@@ -28,6 +28,7 @@ const SHARED = { whitening: 'none' };
 /** What learns, by its name in the table. */
 const RECIPES: Readonly<Record<string, object>> = {
   simclr: {},
+  'simclr-three-stages': { architectureOptions: { readout: 3 } },
   moco: { method: 'moco' },
   'dense-cl': { method: 'dense-cl' },
 };

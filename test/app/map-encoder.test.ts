@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openMapEncoder } from '../../src/app/map-encoder.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { readBackbone } from '../../src/encoder/imported/read-backbone.js';
 import { buildNetwork } from '../../src/encoder/networks.js';
@@ -29,7 +30,7 @@ async function withModel(
 
 const saved = ({ pixels, parameters, statistics }: ReturnType<typeof toyParts>) => ({
   architecture: 'residual',
-  architectureOptions: { width: 0.25 },
+  architectureOptions: { width: 0.25, pool: 2, readout: 2 },
   shape: [3, 9, 9],
   pixels: { mean: [...pixels.mean], deviation: [...pixels.deviation] },
   parameters,
@@ -54,7 +55,7 @@ it('a model that was exported without a map has the map of its parameters', asyn
 
 it('a model with fewer numbers than its averages is explained by its map too', async () => {
   const parts = toyParts(9);
-  const { width } = parts.encoder;
+  const { width } = readoutOf(parts.encoder);
   const short = { ...parts, whitening: toyWhitening(width, 6) };
 
   await withModel(short, writeParameters(saved(parts)), async (registry) => {
