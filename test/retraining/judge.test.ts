@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createViews } from '../../src/augment/create-views.js';
 import { VIEW_PRESETS } from '../../src/augment/index.js';
+import { readoutOf } from '../../src/encoder/block.js';
 import type { Encoder } from '../../src/encoder/encoder.js';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
@@ -45,7 +46,7 @@ async function trained(steps: number): Promise<Encoder> {
 
 beforeAll(async () => {
   const plain = toyParts(SIZE);
-  const dimension = plain.encoder.width;
+  const dimension = readoutOf(plain.encoder).width;
   encoders.sound = await trained(150);
   encoders.hasty = await trained(4);
   encoders.untrained = await openOnnxEncoder(exportEncoder(plain));
