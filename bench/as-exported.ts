@@ -1,5 +1,4 @@
-import type { Whitening } from '../src/encoder/whitening.js';
-import { axesOf } from '../src/encoder/whitening.js';
+import { axesOf, type Whitening } from '../src/encoder/whitening.js';
 import { rowProducts } from '../src/evaluation/row-products.js';
 import { countRows, type Rows, unitRows } from '../src/evaluation/rows.js';
 import { fitWhitening, WHITENING_POWERS } from '../src/training/fit-whitening.js';

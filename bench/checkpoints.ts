@@ -11,7 +11,7 @@ import { sharedEmoji } from './data/emoji.js';
 import { fashionMnist } from './data/fashion-mnist.js';
 import type { BenchOptions } from './main.js';
 import { rankCorrelation } from './rank-correlation.js';
-import { figure, type Row } from './row.js';
+import { averaged, figure, type Row } from './row.js';
 import { samplesOfList } from './samples-of-list.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
@@ -61,11 +61,12 @@ const SCORES: Readonly<Record<string, 1 | -1>> = {
 /**
  * How well each label-free score ranks the looks of a run, and the last looks of runs with other recipes, against what
  * labels say of them (kNN, each picture left out for itself, before whitening): Spearman's correlation; within runs the
- * mean over runs and their range. Beside it what the last look, the one with the best recall, the one
- * that is kept by it and the best of all are worth.
+ * mean over runs and their range. Beside it what
+ * the last look, the one with the best recall, the one that `--keep best` keeps and the best of all are worth.
  */
 export async function checkpoints({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
   const rows: Row[] = [];
+  const all: (readonly CurvePoint[])[] = [];
   for (const [set, open] of Object.entries(SETS)) {
     const wanted = Object.entries(RUNS).filter(([each]) => `${set}/${each}`.includes(only));
     if (wanted.length === 0) continue;
@@ -79,6 +80,7 @@ export async function checkpoints({ minutes, seed, only, say }: BenchOptions): P
       await encoder.close();
       const { curve } = trained;
       rows.push(...worthRows(`${set}/${name}`, curve));
+      all.push(curve);
       if (curve.length >= LEAST_LOOKS) curves.push(curve);
       else say(`${set}, ${name}: ${curve.length} looks are too few to rank; give it more minutes.`);
     }
@@ -88,7 +90,7 @@ export async function checkpoints({ minutes, seed, only, say }: BenchOptions): P
       if (ends.length >= LEAST_LOOKS) rows.push(...correlationRows(`${set}/across/${score}`, [ends], score, sign));
     }
   }
-  return rows;
+  return all.length === 0 ? rows : [...rows, ...givenAwayRows(all)];
 }
 
 /** The share of pictures that most of their nearest ones, among those that are asked, say the right label of. */
@@ -118,16 +120,29 @@ function correlationRows(what: string, curves: readonly (readonly CurvePoint[])[
   return [figure(what, mean, 'Spearman with kNN', { low: Math.min(...each), high: Math.max(...each) })];
 }
 
-function worthRows(what: string, curve: readonly CurvePoint[]): Row[] {
-  const worth = curve.map((point) => point.knn!);
-  const bestRecall = curve.reduce((best, point) => (point.recall! >= best.recall! ? point : best));
-  return [
-    figure(`${what}/last`, worth.at(-1)!, 'accuracy (kNN)'),
-    figure(`${what}/best-recall`, bestRecall.knn!, 'accuracy (kNN)'),
-    figure(`${what}/kept`, keptLook(curve).knn!, 'accuracy (kNN)'),
-    figure(`${what}/best-of-${worth.length}`, Math.max(...worth), 'accuracy (kNN)'),
-  ];
-}
+/** Ways of choosing a look, none of which sees a label. */
+const CHOICES: Readonly<Record<string, (curve: readonly CurvePoint[]) => CurvePoint>> = {
+  last: (curve) => curve.at(-1)!,
+  'best-recall': (curve) => curve.reduce((best, point) => (point.recall! >= best.recall! ? point : best)),
+  kept: keptLook,
+};
+
+const bestWorth = (curve: readonly CurvePoint[]): number => Math.max(...curve.map((point) => point.knn!));
+
+const worthRows = (what: string, curve: readonly CurvePoint[]): Row[] => [
+  ...Object.entries(CHOICES).map(([name, choose]) => figure(`${what}/${name}`, choose(curve).knn!, 'accuracy (kNN)')),
+  figure(`${what}/best-of-${curve.length}`, bestWorth(curve), 'accuracy (kNN)'),
+];
+
+/** What each choice gives away against the best look of its run: the mean over all runs, the least and the most. */
+const givenAwayRows = (curves: readonly (readonly CurvePoint[])[]): Row[] =>
+  Object.entries(CHOICES).map(([name, choose]) =>
+    averaged(
+      `given-away/${name}`,
+      curves.map((curve) => bestWorth(curve) - choose(curve).knn!),
+      'accuracy (kNN)',
+    ),
+  );
 
 /** The look that `--keep best` keeps. */
 function keptLook(curve: readonly CurvePoint[]): CurvePoint {

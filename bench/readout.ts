@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { EMOJI_STYLES, type EmojiStyle } from '../src/cli/emoji-styles.js';
-import { exportEncoder } from '../src/encoder/export-encoder.js';
-import { buildNetwork, type NetworkName } from '../src/encoder/networks.js';
+import { exportSaved } from '../src/encoder/export-saved.js';
 import { openOnnxEncoder } from '../src/encoder/onnx-encoder.js';
-import { readParameters, type SavedParameters } from '../src/encoder/parameters-file.js';
+import { readParameters } from '../src/encoder/parameters-file.js';
 import { type Rows, rowsOfEncoder } from '../src/evaluation/rows.js';
 import { fitWhitening, WHITENING_POWERS } from '../src/training/fit-whitening.js';
 import { whitened } from './as-exported.js';
@@ -50,7 +49,7 @@ export async function readout({ only, say }: BenchOptions): Promise<readonly Row
   for (const options of READOUTS) {
     const name = `stages-${options.readout}/windows-${options.pool}`;
     if (!name.includes(only)) continue;
-    const encoder = await openOnnxEncoder(await exportedWith(saved, options));
+    const encoder = await openOnnxEncoder(await exportSaved(saved, options));
     const rowsOf = (pictures: readonly Uint8Array[]) => rowsOfEncoder(encoder, pictures);
     const fitted = await rowsOf(learnt);
     const styles: [EmojiStyle, Rows][] = [];
@@ -76,18 +75,4 @@ export async function readout({ only, say }: BenchOptions): Promise<readonly Row
     }
   }
   return rows;
-}
-
-async function exportedWith(saved: SavedParameters, options: object): Promise<Uint8Array> {
-  const { architecture, architectureOptions, shape, parameters, statistics, pixels } = saved;
-  const [channels, height, width] = shape as [number, number, number];
-  return exportEncoder({
-    encoder: await buildNetwork(architecture as NetworkName, { ...architectureOptions, ...options }, shape, saved),
-    parameters,
-    statistics,
-    pixels,
-    whitening: undefined,
-    sample: [height, width, channels],
-    notes: {},
-  });
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { cosine } from '../core/vectors.js';
 import type { Encoder } from '../encoder/encoder.js';
-import { exportEncoder } from '../encoder/export-encoder.js';
-import { buildNetwork, type NetworkName } from '../encoder/networks.js';
+import { exportSaved } from '../encoder/export-saved.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { readParameters } from '../encoder/parameters-file.js';
 import { publishedWhitening } from '../encoder/published-whitening.js';
@@ -67,10 +66,5 @@ async function agree(
 
 async function exportedAgain(registry: Models, modelId: string): Promise<Encoder> {
   const saved = readParameters(await readFile(registry.path(modelId, 'parameters.bin')));
-  const [channels, height, width] = saved.shape as [number, number, number];
-  const network = await buildNetwork(saved.architecture as NetworkName, saved.architectureOptions, saved.shape, saved);
-  const { parameters, statistics, pixels } = saved;
-  const sample = [height, width, channels];
-  const parts = { encoder: network, parameters, statistics, pixels, whitening: undefined, sample, notes: {} };
-  return openOnnxEncoder(exportEncoder(parts));
+  return openOnnxEncoder(await exportSaved(saved));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dot, norm } from '../../src/core/vectors.js';
+import { readFloatFile, writeFloatFile } from '../../src/encoder/float-file.js';
 import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { readParameters } from '../../src/encoder/parameters-file.js';
 import type { CurvePoint } from '../../src/registry/registry.js';
@@ -254,6 +255,19 @@ describe('trainEncoder', () => {
 
     expect(trained.steps).toBe(12);
     expect(notices[0]).toMatch(/checkpoint of step 12 was not saved .* Training goes on/);
+  });
+
+  it('goes on from a checkpoint of before runs had a course', async () => {
+    const checkpoints = join(folder, 'older');
+    await expect(trainEncoder(run({}, { checkpoints, ...abortAfter(3) }))).rejects.toMatchObject({ code: 'CANCELLED' });
+    const path = join(checkpoints, 'training.checkpoint');
+    const { header, vectors } = readFloatFile(await readFile(path));
+    const { course: _, ...older } = header as Record<string, unknown>;
+    await writeFile(path, writeFloatFile({ header: { ...older, steps: 12 }, vectors }));
+
+    const resumed = await trainEncoder(run({}, { checkpoints, resume: true }));
+
+    expect(Buffer.compare(resumed.parameters, (await trainEncoder(run())).parameters)).toBe(0);
   });
 
   it('is resumed with the number of steps that its minutes came to', async () => {
