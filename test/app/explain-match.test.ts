@@ -12,9 +12,9 @@ import { DEFAULT_LIMITS } from '../../src/images/decode.js';
 import { Preparation } from '../../src/images/preparation.js';
 import { prepare } from '../../src/images/prepare.js';
 import { FileRegistry } from '../../src/registry/file-registry.js';
+import { SHIPPED } from '../shipped-model.js';
 import { type Painted, paintedPair } from './painted-pair.js';
 
-const MODEL = 'kindred-drawings-2';
 const registry = new FileRegistry('models');
 const PAIRS = 20;
 let pairs: readonly (readonly [Painted, Painted])[];
@@ -52,7 +52,7 @@ function inBox({ rows, columns, values }: Grid, box: Painted['box']) {
 }
 
 async function heatsOf(encodeMaps: NonNullable<Encoder['encodeMaps']>): Promise<(readonly [Grid, Grid])[]> {
-  const preparation = Preparation.parse((await registry.read(MODEL)).preparation);
+  const preparation = Preparation.parse((await registry.read(SHIPPED)).preparation);
   const heats: (readonly [Grid, Grid])[] = [];
   for (const pair of pairs) {
     const samples = await Promise.all(pair.map(({ png }) => prepare(png, preparation)));
@@ -63,11 +63,11 @@ async function heatsOf(encodeMaps: NonNullable<Encoder['encodeMaps']>): Promise<
 
 describe('a patch painted into two pictures', () => {
   it('is hottest in both, with the encoder that ships; more often than with an untrained one', async () => {
-    const trained = await openMapEncoder(registry, MODEL);
+    const trained = await openMapEncoder(registry, SHIPPED);
     const learnt = judge(await heatsOf(trained.encodeMaps));
     await trained.close();
     const untrained = await openOnnxEncoder(
-      (await untrainedEncoder(await readFile(registry.path(MODEL, 'parameters.bin')), 1))!,
+      (await untrainedEncoder(await readFile(registry.path(SHIPPED, 'parameters.bin')), 1))!,
     );
     const random = judge(await heatsOf(untrained.encodeMaps!));
     await untrained.close();
@@ -87,12 +87,12 @@ describe('the match of two pictures', () => {
   });
   afterAll(() => explainer.close());
   const asked = (originals: readonly [Buffer, Buffer]) =>
-    ({ modelId: MODEL, index: { modelId: MODEL }, originals, size: 128, show: 'places', blend: true }) as const;
+    ({ modelId: SHIPPED, index: { modelId: SHIPPED }, originals, size: 128, show: 'places', blend: true }) as const;
 
   it('has shares that add up to the cosine of the embeddings that the encoder serves', async () => {
     const [one, other] = pairs[0]!;
-    const { preparation } = await registry.read(MODEL);
-    const encoder = await openOnnxEncoder(registry.path(MODEL, 'encoder.onnx'));
+    const { preparation } = await registry.read(SHIPPED);
+    const encoder = await openOnnxEncoder(registry.path(SHIPPED, 'encoder.onnx'));
     const samples = await Promise.all([one, other].map(({ png }) => prepare(png, Preparation.parse(preparation))));
     const [a, b] = await encoder.encode(samples);
     await encoder.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshHome } from '../app/drawings-folder.js';
 import { sortedDrawings } from '../app/sorted-drawings.js';
+import { SHIPPED } from '../shipped-model.js';
 import { runKindred } from './run-kindred.js';
 
 const KINDS = ['animals-nature', 'flags', 'food-drink'];
@@ -32,7 +33,7 @@ describe('kindred classify', () => {
 
     expect(fitted.code).toBe(0);
     const about = JSON.parse(fitted.stdout);
-    expect(about).toMatchObject({ file, labels: KINDS, modelId: 'kindred-drawings-2', preparation: { size: 48 } });
+    expect(about).toMatchObject({ file, labels: KINDS, modelId: SHIPPED, preparation: { size: 48 } });
     expect(about.pixels.mean).toHaveLength(3);
     expect(about.fitted).toMatchObject({ pictures: 60, folds: 5, commonest: 1 / 3 });
     expect(about.fitted.accuracy.mean).toBeGreaterThan(0.7);
@@ -114,7 +115,7 @@ describe('kindred classify', () => {
   it.each([
     ['a file that is not there', 'nothing.onnx', /there is no /],
     ['a picture', 'picture', /not an ONNX file|names no labels/],
-    ['an encoder', 'models/kindred-drawings-2/encoder.onnx', /names no labels/],
+    ['an encoder', `models/${SHIPPED}/encoder.onnx`, /names no labels/],
   ])('refuses %s as a classifier', async (_what, given, says) => {
     const path = given === 'picture' ? unseen[0]!.path : given;
     const { code, stdout } = await runKindred(['classify', 'run', path, unseen[0]!.path, '--json'], home);

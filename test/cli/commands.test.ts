@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/index.js';
 import { Config } from '../../src/config.js';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
+import { SHIPPED } from '../shipped-model.js';
 import { runKindred } from './run-kindred.js';
 
 const TINY = ['--size', '16', '--batch', '16'];
@@ -177,9 +178,7 @@ describe('the command line', () => {
     };
     expect([pictures, labels]).toEqual([12, 2]);
     expect(rows.map(({ kind }) => kind)).toEqual(['model', 'untrained', 'pixels', 'pixels', 'pixels', 'pixels']);
-    expect(rows.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['untrained kindred-drawings-2', 'whitened-pixels']),
-    );
+    expect(rows.map(({ what }) => what)).toEqual(expect.arrayContaining([`untrained ${SHIPPED}`, 'whitened-pixels']));
 
     const flat = await runKindred(['evaluate', folder, '--json'], home);
     expect(flat.code).toBe(1);

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inWords } from '../../src/cli/commands/compare.js';
 import { freshHome } from '../app/drawings-folder.js';
 import { sortedDrawings } from '../app/sorted-drawings.js';
+import { SHIPPED } from '../shipped-model.js';
 import { runKindred } from './run-kindred.js';
 
-const SHIPPED = 'kindred-drawings-2';
 let folder: string;
 let home: Awaited<ReturnType<typeof freshHome>>;
 let hurried: string;
@@ -33,7 +33,7 @@ describe('kindred compare', () => {
   });
 
   it.each([
-    ['a model twice', [SHIPPED, SHIPPED], 'COMPARISON_IMPOSSIBLE', /kindred-drawings-2 is named twice/],
+    ['a model twice', [SHIPPED, SHIPPED], 'COMPARISON_IMPOSSIBLE', new RegExp(`${SHIPPED} is named twice`)],
     ['one model', [SHIPPED], 'COMPARISON_IMPOSSIBLE', /one model is named/],
     ['a model that is not there', [SHIPPED, 'nobody'], 'MODEL_NOT_FOUND', /"nobody"/],
   ])('refuses %s', async (_what, models, errorCode, says) => {

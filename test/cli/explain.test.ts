@@ -11,6 +11,7 @@ import { Random } from '../../src/core/random.js';
 import type { IndexManifest } from '../../src/indexing/index-manifest.js';
 import { writeWhitening } from '../../src/indexing/index-whitening.js';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
+import { SHIPPED } from '../shipped-model.js';
 import { runKindred } from './run-kindred.js';
 
 async function twoPictures(): Promise<[string, string]> {
@@ -27,7 +28,6 @@ async function twoPictures(): Promise<[string, string]> {
 }
 
 type Home = Awaited<ReturnType<typeof freshHome>>;
-const MODEL = 'kindred-drawings-2';
 const DIMENSION = 512;
 
 /** An index whose map is made up, since thousands of pictures are needed to fit one; released in the collection. */
@@ -44,7 +44,7 @@ async function releaseWhitened({ environment }: Home, collection: string): Promi
   const manifest: IndexManifest = {
     indexId: 'whitened',
     collection,
-    modelId: MODEL,
+    modelId: SHIPPED,
     revision: 0,
     store: null,
     count: 0,
@@ -55,7 +55,7 @@ async function releaseWhitened({ environment }: Home, collection: string): Promi
   };
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   const { catalogue, close } = await openStores(world);
-  const release = { releaseId: 'r1', collection, indexId: 'whitened', modelId: MODEL, origin: 'reindex' as const };
+  const release = { releaseId: 'r1', collection, indexId: 'whitened', modelId: SHIPPED, origin: 'reindex' as const };
   await catalogue.releases.add(release);
   await catalogue.releases.activate('r1');
   await close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawingsFolder, freshHome } from '../app/drawings-folder.js';
 import { sortedDrawings } from '../app/sorted-drawings.js';
+import { SHIPPED } from '../shipped-model.js';
 import { runKindred } from './run-kindred.js';
 
 const TINY = ['--size', '16', '--batch', '16', '--steps', '4'];
@@ -35,7 +36,7 @@ describe('kindred models report', () => {
   });
 
   it('makes one of any model on any pictures', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', folder, '--out', out], home);
+    const { code, stderr } = await runKindred(['models', 'report', SHIPPED, folder, '--out', out], home);
 
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await readFile(out, 'utf8')).toContain(`folder ${folder}: 24 pictures`);
@@ -44,7 +45,7 @@ describe('kindred models report', () => {
 
   it('judges it by labels too, where pictures are sorted', async () => {
     const sorted = await sortedDrawings(['flags', 'food-drink'], 8);
-    const args = ['models', 'report', 'kindred-drawings-2', sorted, '--label', 'folder', '--out', out];
+    const args = ['models', 'report', SHIPPED, sorted, '--label', 'folder', '--out', out];
     expect(await runKindred(args, home)).toMatchObject({ code: 0 });
 
     const page = await readFile(out, 'utf8');
@@ -53,16 +54,16 @@ describe('kindred models report', () => {
   });
 
   it('wants pictures where labels are named', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', '--label', 'folder'], home);
+    const { code, stderr } = await runKindred(['models', 'report', SHIPPED, '--label', 'folder'], home);
 
     expect(code).toBe(1);
     expect(stderr).toContain('name their SOURCE too');
   });
 
   it('says what to do where a model has none', async () => {
-    const { code, stderr } = await runKindred(['models', 'report', 'kindred-drawings-2', '--out', out], home);
+    const { code, stderr } = await runKindred(['models', 'report', SHIPPED, '--out', out], home);
 
     expect(code).toBe(1);
-    expect(stderr).toContain('kindred models report kindred-drawings-2 SOURCE');
+    expect(stderr).toContain(`kindred models report ${SHIPPED} SOURCE`);
   });
 });

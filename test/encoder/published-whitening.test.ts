@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exportEncoder } from '../../src/encoder/export-encoder.js';
 import { publishedWhitening } from '../../src/encoder/published-whitening.js';
+import { SHIPPED } from '../shipped-model.js';
 import { toyParts, toyWhitening } from './toy-parts.js';
 
 describe('the whitening of an exported encoder', () => {
@@ -15,7 +16,7 @@ describe('the whitening of an exported encoder', () => {
   });
 
   it.each([
-    ['the encoder that ships', 'kindred-drawings-2', 1152],
+    ['the encoder that ships', SHIPPED, 1152],
     ['one that was exported before maps were an output', 'kindred-drawings-1', 512],
   ])('is read from %s', (_what, model, width) => {
     const { dimension, mean, matrix } = publishedWhitening(readFileSync(`models/${model}/encoder.onnx`))!;

@@ -4,8 +4,9 @@ import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { readParameters, writeParameters } from '../../src/encoder/parameters-file.js';
 import { untrainedEncoder } from '../../src/encoder/untrained-encoder.js';
 import { encoderContract } from '../contracts/encoder.contract.js';
+import { SHIPPED } from '../shipped-model.js';
 
-const saved = await readFile(new URL('../../models/kindred-drawings-2/parameters.bin', import.meta.url));
+const saved = await readFile(new URL(`../../models/${SHIPPED}/parameters.bin`, import.meta.url));
 
 encoderContract('the untrained network', async () => openOnnxEncoder((await untrainedEncoder(saved, 1))!));
 

@@ -19,9 +19,9 @@ import { createEncoderEmbedder } from '../../src/indexing/encoder-embedder.js';
 import { readIndexManifest } from '../../src/indexing/index-manifest.js';
 import type { LiveIndex } from '../../src/indexing/live-index.js';
 import { fitWhitening, WHITENING_POWERS } from '../../src/training/fit-whitening.js';
+import { SHIPPED } from '../shipped-model.js';
 import { SmallWorld } from './small-world.js';
 
-const MODEL = 'kindred-drawings-2';
 const INDEXED = 220;
 const HELD_OUT = 200;
 /** Of the indexed ones, as many are there twice: saved as JPEG, three quarters as large. */
@@ -52,11 +52,11 @@ beforeAll(async () => {
   world = await SmallWorld.make();
   catalogue = await world.catalogue();
   drawings = await read();
-  const folder = new URL(`../../models/${MODEL}/`, import.meta.url);
+  const folder = new URL(`../../models/${SHIPPED}/`, import.meta.url);
   const manifest = JSON.parse(await readFile(new URL('manifest.json', folder), 'utf8')) as { preparation: unknown };
   const preparation = Preparation.parse(manifest.preparation);
   embedder = createEncoderEmbedder({
-    modelId: MODEL,
+    modelId: SHIPPED,
     encoder: await openOnnxEncoder(new URL('encoder.onnx', folder).pathname, { threads: 1 }),
     prepare: (original) => prepare(original, preparation),
   });
@@ -76,10 +76,10 @@ afterAll(async () => {
 });
 
 const build = (indexId: string, options: object = {}) =>
-  world.build(catalogue, { collection: 'default', modelId: MODEL, indexId, embedder, copies, ...options });
+  world.build(catalogue, { collection: 'default', modelId: SHIPPED, indexId, embedder, copies, ...options });
 
 /** An index as it is served. */
-async function serve(indexId: string, modelId = MODEL) {
+async function serve(indexId: string, modelId = SHIPPED) {
   const releaseId = `release-${indexId}`;
   await catalogue.releases.add({ releaseId, collection: 'default', indexId, modelId, origin: 'reindex' });
   await catalogue.releases.activate(releaseId);
@@ -186,7 +186,7 @@ describe('calibrating an index by its own pictures', () => {
     const brought = await build('brought', { collection: 'brought', modelId: 'none', embedder: null });
     expect(brought).toMatchObject({ count: 50, calibration: null });
 
-    await catalogue.collections.put('few', { encoder: MODEL });
+    await catalogue.collections.put('few', { encoder: SHIPPED });
     await catalogue.items.put(
       'few',
       await Promise.all(drawings.slice(0, 19).map((original, i) => write(`few-${i}`, original))),

@@ -8,10 +8,11 @@ import { Preparation } from '../../../src/images/preparation.js';
 import { prepare } from '../../../src/images/prepare.js';
 import { samplePicture } from '../../../src/images/sample-picture.js';
 import { ModelManifest } from '../../../src/registry/registry.js';
+import { SHIPPED } from '../../shipped-model.js';
 
 /** The shipped model and some drawings of the demo catalogue, ready to be looked at. The caller closes the encoders. */
 export async function demoInspected(count: number): Promise<Inspected> {
-  const file = (name: string) => readFile(new URL(`../../../models/kindred-drawings-2/${name}`, import.meta.url));
+  const file = (name: string) => readFile(new URL(`../../../models/${SHIPPED}/${name}`, import.meta.url));
   const { encoder, parameters: _, ...rest } = ModelManifest.parse(JSON.parse((await file('manifest.json')).toString()));
   const preparation = Preparation.parse(rest.preparation);
   const [samples, names]: [Uint8Array[], string[]] = [[], []];
