@@ -8,6 +8,7 @@ import { AppError } from '../src/errors.js';
 import { Preparation } from '../src/images/preparation.js';
 import { prepare } from '../src/images/prepare.js';
 import { createEncoderEmbedder } from '../src/indexing/encoder-embedder.js';
+import type { ModelManifest } from '../src/registry/registry.js';
 import type { BenchOptions } from './main.js';
 import { barred, figure, type Row } from './row.js';
 import { runTorch, tcmalloc, torchVersion } from './torch.js';
@@ -71,7 +72,7 @@ export async function embed({ say }: BenchOptions): Promise<readonly Row[]> {
     ratios.push(theirs / (await timed(ours)));
     say(`round ${round + 1}: ${ratios.at(-1)!.toFixed(3)} of the bare loop`);
   }
-  const beside = await besidePyTorch(manifest.sample.shape, samples.length, ours, say);
+  const beside = await besidePyTorch(manifest, samples.length, ours, say);
   const photographs = await photographLike(originals.slice(0, PHOTOGRAPHS));
   say(`${photographs.length} JPEGs of ${(photographs[0]!.length / 1_000).toFixed(0)} kB`);
   const decoding: number[] = [];
@@ -102,7 +103,7 @@ export async function embed({ say }: BenchOptions): Promise<readonly Row[]> {
 
 /** Time of the same network in PyTorch, eager, over ours: one thread each, from the same bytes. */
 async function besidePyTorch(
-  shape: readonly number[],
+  { sample, dimension, settings }: ModelManifest,
   count: number,
   ours: () => Promise<void>,
   say: BenchOptions['say'],
@@ -112,9 +113,14 @@ async function besidePyTorch(
     say('There is no PyTorch here (python3-torch): nothing stands beside.');
     return [];
   }
-  const [height, width, channels] = shape as readonly [number, number, number];
-  const net = { view: [channels, height, width], stages: [32, 64, 128], blocks: 1, fold: 2, pool: 2, threads: 1 };
-  const order = { ...net, batch: BATCH, count };
+  const { architecture, architectureOptions } = settings.training as Record<string, unknown>;
+  if (architecture !== 'residual') {
+    say(`PyTorch has no twin of "${architecture}" here: nothing stands beside.`);
+    return [];
+  }
+  const [height, width, channels] = sample.shape as [number, number, number];
+  const net = { readout: 1, ...(architectureOptions as object), view: [channels, height, width], threads: 1 };
+  const order = { ...net, dimension, batch: BATCH, count };
   const allocator = await tcmalloc();
   const [stock, best]: [number[], number[]] = [[], []];
   for (let round = 0; round < 3; round++) {
@@ -130,7 +136,22 @@ async function besidePyTorch(
 }
 
 const TORCH_EMBED = `
-net = nn.Sequential(encoder(order), nn.Linear(width(order), width(order))).eval().to(memory_format=torch.channels_last)
+class Read(nn.Module):
+    def __init__(self):
+        super().__init__()
+        each, parts = order['blocks'], list(encoder(order))
+        units = parts[4:-2]
+        self.stem = nn.Sequential(*parts[:4])
+        self.stages = nn.ModuleList(nn.Sequential(*units[i:i + each]) for i in range(0, len(units), each))
+    def forward(self, x):
+        x, maps = self.stem(x), []
+        for stage in self.stages:
+            x = stage(x)
+            maps.append(x)
+        there = [F.adaptive_avg_pool2d(map, x.shape[2:]) for map in maps[-order['readout']:]]
+        return torch.flatten(F.adaptive_avg_pool2d(torch.cat(there, 1), order['pool']), 1)
+features = sum(order['stages'][-order['readout']:]) * order['pool'] ** 2
+net = nn.Sequential(Read(), nn.Linear(features, order['dimension'])).eval().to(memory_format=torch.channels_last)
 channels, height, width_ = order['view']
 pixels = torch.randint(0, 255, (order['batch'], height, width_, channels), dtype=torch.uint8)
 def run():

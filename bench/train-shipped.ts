@@ -13,7 +13,7 @@ import { trainEncoderFor } from './train-encoder-for.js';
 /** The model and its weights must stay below this together, or the weights are not kept. */
 const SHIPPED_BYTES = 8_000_000;
 
-const HELP = `npx tsx bench/train-shipped.ts [--minutes 40] [--seed 1] [--whitening half] [--id kindred-drawings-2]
+const HELP = `npx tsx bench/train-shipped.ts [--minutes 40] [--seed 1] [--whitening full] [--id kindred-drawings-3]
                               [--models ./models] [--settings '{"lossOptions": …}'] [--views '{"rotation": …}'] [--dry-run]
 
 Trains the encoder that ships with the project on free drawings in sixteen styles, judges it on held-out codepoints and
@@ -25,10 +25,10 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     size: { type: 'string', default: '48' },
-    whitening: { type: 'string', default: 'half' },
+    whitening: { type: 'string', default: 'full' },
     settings: { type: 'string', default: '{}' },
     views: { type: 'string', default: '{}' },
-    id: { type: 'string', default: 'kindred-drawings-2' },
+    id: { type: 'string', default: 'kindred-drawings-3' },
     models: { type: 'string', default: './models' },
     'dry-run': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

@@ -110,7 +110,7 @@ export async function trainCandidate(
     ...(options.preparation ?? {}),
     ...foreign?.preparation,
   });
-  const settings = { ...(parent ? networkOf(parent) : {}), ...options.settings, ...foreign?.settings };
+  const settings = { ...(parent ? goingOn(parent, options.settings) : options.settings), ...foreign?.settings };
   const views = parseSettings(
     ViewSettings,
     options.views ?? VIEW_PRESETS[preparation.channels === 1 ? 'grey' : 'colour'],
@@ -188,7 +188,15 @@ function leftOut({ equal, skipped }: PreparedSamples): string | undefined {
 
 const counted = (pictures: number): string => (pictures === 1 ? '1 picture has' : `${pictures} pictures have`);
 
-/** Going on from a model keeps its network, and the length of its embeddings. */
+/** Going on from a model keeps its network, option by option, and the length of its embeddings. */
+function goingOn(parent: ModelManifest, asked: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const theirs = networkOf(parent);
+  const another = asked.architecture !== undefined && asked.architecture !== theirs.architecture;
+  if (another) return { ...theirs, architectureOptions: {}, ...asked }; // which training refuses, naming both
+  const architectureOptions = { ...(theirs.architectureOptions as object), ...(asked.architectureOptions as object) };
+  return { ...theirs, ...asked, architectureOptions };
+}
+
 function networkOf(manifest: ModelManifest): Record<string, unknown> {
   const training = (manifest.settings.training ?? {}) as Record<string, unknown>;
   const kept = [

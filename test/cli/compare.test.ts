@@ -11,7 +11,7 @@ let hurried: string;
 beforeAll(async () => {
   folder = await sortedDrawings(['animals-nature', 'flags', 'food-drink'], 80);
   home = await freshHome();
-  const hardly = ['--size', '16', '--batch', '16', '--steps', '1', '--only-model'];
+  const hardly = ['--size', '16', '--batch', '16', '--steps', '1', '--dimension', '4', '--only-model'];
   hurried = (await runKindred(['train', folder, ...hardly], home)).stdout.trim();
 });
 

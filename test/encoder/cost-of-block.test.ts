@@ -3,7 +3,7 @@ import { ARCHITECTURES } from '../../src/encoder/architectures/index.js';
 import { costOfBlock } from '../../src/encoder/cost-of-block.js';
 
 it('counts the parameters and multiplications of a network, by hand', () => {
-  const block = ARCHITECTURES.convolutional.build({ stages: [8, 16], depth: 1, fold: 2, pool: 1 }, [3, 8, 8]);
+  const block = ARCHITECTURES.convolutional.build({ stages: [8, 16], depth: 1, pool: 1, readout: 1 }, [3, 8, 8]);
   const { parameters, multiplications } = costOfBlock(block, [3, 8, 8]);
 
   expect(parameters).toBe(8 * 12 * 9 + 2 * 8 + 16 * 8 * 9 + 2 * 16);

@@ -318,7 +318,7 @@ describe('trainEncoder', () => {
 
     await expect(trainEncoder(run({}, { views: blind }))).rejects.toMatchObject({
       code: 'TRAINING_COLLAPSED',
-      message: expect.stringMatching(/use 1\.00 of 32 dimensions and spread 0\.00% .*loss/),
+      message: expect.stringMatching(/use 1\.00 of 56 dimensions and spread 0\.00% .*loss/),
     });
   });
 
@@ -363,6 +363,20 @@ describe('trainEncoder', () => {
     const { curve } = await trainEncoder(run({ budget: { steps: 1 } }, { ...larger, initial: parameters }));
 
     expect(curve[0]!.loss).toBeLessThan(fresh.curve[0]!.loss);
+  });
+
+  it('reads the stages of a model in another way where it is told to', async () => {
+    const { parameters } = await trainEncoder(run({ budget: { steps: 1 } }));
+    const read = (options: object) =>
+      trainEncoder(
+        run(
+          { budget: { steps: 1 }, whitening: 'none', architectureOptions: { width: 0.25, ...options } },
+          { initial: parameters },
+        ),
+      );
+
+    expect((await read({ readout: 1, pool: 1 })).dimension).toBe(32);
+    expect((await read({ readout: 3, pool: 1 })).dimension).toBe(32 + 16 + 8);
   });
 
   it('refuses parameters of another network, and says which both are', async () => {

@@ -18,7 +18,7 @@ than the intervals of \`kindred evaluate\` do. Models may take pictures of diffe
 docs/evaluation.md explains the figures.
 
 Examples:
-  $ kindred compare ./sorted-pictures --model kindred-drawings-2 --model shoes-20261101-1f3a
+  $ kindred compare ./sorted-pictures --model kindred-drawings-3 --model shoes-20261101-1f3a
   $ kindred compare ./products.csv --label category --model monday --model tuesday --json
 `;
 

@@ -26,7 +26,7 @@ where the figure lies in 95% of such samples. docs/evaluation.md explains all of
 
 Examples:
   $ kindred evaluate ./sorted-pictures
-  $ kindred evaluate ./products.csv --label category --model kindred-drawings-2 --model shoes-20261101-1f3a
+  $ kindred evaluate ./products.csv --label category --model kindred-drawings-3 --model shoes-20261101-1f3a
 `;
 
 /** `kindred evaluate`: is it any good? */

@@ -14,7 +14,7 @@ export const models: Register = (program) => {
     .command('models [modelId]')
     .description('List the models, or show how one was made.')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ kindred models\n  $ kindred models kindred-drawings-2 --json\n')
+    .addHelpText('after', '\nExample:\n  $ kindred models\n  $ kindred models kindred-drawings-3 --json\n')
     .action(
       runs(async (world, terminal, _flags, [modelId]) => {
         const stores = await openStores(world);
@@ -57,8 +57,8 @@ docs/report.md explains it.
 
 Examples:
   $ kindred models report shoes-20261101-142207-3f9a1c --out report.html
-  $ kindred models report kindred-drawings-2 ./pictures --out report.html
-  $ kindred models report kindred-drawings-2 ./sorted-pictures --label folder --out report.html
+  $ kindred models report kindred-drawings-3 ./pictures --out report.html
+  $ kindred models report kindred-drawings-3 ./sorted-pictures --label folder --out report.html
 `;
 
 function report(models: Command): void {

@@ -1,11 +1,12 @@
-import { relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { adaptiveAveragePool2d, conv2d } from '../../tensor/operations.js';
-import { type Block, convolution, pixelConvolution, pooledNetwork, scaleAndShift } from '../block.js';
+import { conv2d } from '../../tensor/operations.js';
+import { type Block, convolution, pixelConvolution, type Scope, scaleAndShift } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
+import { stagedNetwork } from './staged-network.js';
 
 export const ConvolutionalOptions = StageOptions.extend({
   depth: z.int().min(1).max(8).default(2).describe('Convolutions in each stage.'),
@@ -19,16 +20,21 @@ export const ConvolutionalOptions = StageOptions.extend({
 export function convolutional(options: z.output<typeof ConvolutionalOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = pictureSides('convolutional', shape);
   const { fold, stages, depth } = options;
-  const stage = (base: number): number => stageChannels(base, options.width);
-  const layers = stages.flatMap((base, index) =>
+  const widths = stages.map((base) => stageChannels(base, options.width));
+  const parts = widths.map((outputs, index) =>
     Array.from({ length: depth }, (_, i) => ({
       name: `stage${index + 1}/layer${i + 1}`,
-      channels: stage(base),
+      channels: outputs,
       stride: index > 0 && i === 0 ? 2 : 1,
     })),
   );
-  const pool = pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool });
-  const features = layers.at(-1)!.channels * pool[0] * pool[1];
+  const layers = parts.flat();
+  const convolved = (scope: Scope, map: Tensor, { name, stride }: (typeof layers)[number]): Tensor => {
+    const kernel = scope.parameter(`${name}/kernel`);
+    return name === layers[0]!.name
+      ? foldedConvolution(map, kernel, fold)
+      : conv2d(map, kernel, { pads: [1, 1, 1, 1], strides: [stride, stride] });
+  };
   return {
     parameters: layers.flatMap((layer, index) => [
       index === 0
@@ -37,22 +43,17 @@ export function convolutional(options: z.output<typeof ConvolutionalOptions>, sh
       ...scaleAndShift(layer),
     ]),
     normalisations: layers.map(({ name, channels: own }) => ({ name, channels: own })),
-    width: features,
-    ...pooledNetwork(
-      layers.at(-1)!.channels,
-      (scope, x) => {
-        let map: Tensor = x;
-        for (const [index, { name, stride }] of layers.entries()) {
-          const kernel = scope.parameter(`${name}/kernel`);
-          const seen =
-            index === 0
-              ? foldedConvolution(map, kernel, fold)
-              : conv2d(map, kernel, { pads: [1, 1, 1, 1], strides: [stride, stride] });
-          map = relu(scope.normalise(name, seen));
-        }
-        return map;
+    ...stagedNetwork({
+      channels: widths,
+      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
+      readout: options.readout,
+      maps(scope, x) {
+        let map = x;
+        return parts.map((part) => {
+          for (const layer of part) map = relu(scope.normalise(layer.name, convolved(scope, map, layer)));
+          return map;
+        });
       },
-      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
-    ),
+    }),
   };
 }

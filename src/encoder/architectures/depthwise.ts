@@ -1,13 +1,12 @@
 import { add, mul, relu, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { adaptiveAveragePool2d, conv2d, gelu } from '../../tensor/operations.js';
+import { conv2d, gelu } from '../../tensor/operations.js';
 import {
   type Block,
   bias,
   convolution,
   type NormalisationSpec,
   pixelConvolution,
-  pooledNetwork,
   type Scope,
   scaleAndShift,
 } from '../block.js';
@@ -15,6 +14,7 @@ import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
 import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
+import { stagedNetwork } from './staged-network.js';
 
 export const DepthwiseOptions = StageOptions.extend({
   blocks: z.int().min(1).max(12).default(2).describe('Blocks in each stage.'),
@@ -34,18 +34,16 @@ const START = 0.1;
 export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: readonly number[]): Block {
   const [channels, height, width] = pictureSides('depthwise', shape);
   const { fold, stages } = options;
-  const stage = (base: number): number => stageChannels(base, options.width);
-  const stem = { name: 'stem', channels: stage(stages[0]!) };
-  const units = stages.flatMap((base, index) => {
-    const before = stage(stages[index - 1] ?? base);
+  const widths = stages.map((base) => stageChannels(base, options.width));
+  const stem = { name: 'stem', channels: widths[0]! };
+  const parts = widths.map((own, index) => {
     const blocks = Array.from({ length: options.blocks }, (_, i) =>
-      mixing(`stage${index + 1}/block${i + 1}`, stage(base), options),
+      mixing(`stage${index + 1}/block${i + 1}`, own, options),
     );
-    return index === 0 ? blocks : [halving(`stage${index + 1}/halve`, before, stage(base)), ...blocks];
+    return index === 0 ? blocks : [halving(`stage${index + 1}/halve`, widths[index - 1]!, own), ...blocks];
   });
-  const pool = pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool });
-  const features = stage(stages.at(-1)!) * pool[0] * pool[1];
-  const last = { name: 'last', channels: stage(stages.at(-1)!) };
+  const units = parts.flat();
+  const last = { name: 'last', channels: widths.at(-1)! };
   return {
     parameters: [
       pixelConvolution('stem/kernel', channels, fold ** 2, stem.channels, 3),
@@ -54,16 +52,19 @@ export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: rea
       ...scaleAndShift(last),
     ],
     normalisations: [stem, ...units.flatMap((unit) => unit.normalisations), last],
-    width: features,
-    ...pooledNetwork(
-      last.channels,
-      (scope, x) => {
+    ...stagedNetwork({
+      channels: widths,
+      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
+      readout: options.readout,
+      maps(scope, x) {
         let map = scope.normalise('stem', foldedConvolution(x, scope.parameter('stem/kernel'), fold));
-        for (const unit of units) map = unit.forward(scope, map);
-        return scope.normalise('last', map);
+        const maps = parts.map((part) => {
+          for (const unit of part) map = unit.forward(scope, map);
+          return map;
+        });
+        return [...maps.slice(0, -1), scope.normalise('last', map)];
       },
-      (map) => reshape(adaptiveAveragePool2d(map, pool), [-1, features]),
-    ),
+    }),
   };
 }
 

@@ -17,12 +17,6 @@ import { stagedNetwork } from './staged-network.js';
 
 export const ResidualOptions = StageOptions.extend({
   blocks: z.int().min(1).max(8).default(1).describe('Residual blocks in each stage.'),
-  readout: z
-    .int()
-    .min(1)
-    .max(6)
-    .default(1)
-    .describe('Last stages whose maps embeddings are made from; the projection head learns on the last one alone.'),
 });
 
 /** A 3 × 3 convolution that keeps the size of the map (top, left, bottom, right). */
@@ -31,8 +25,8 @@ const SAME = { pads: [1, 1, 1, 1] } as const;
 /**
  * A small residual network that spends its time where it learns most: the input is folded 2 × 2 into channels, a 3 × 3
  * stem makes 32, then come basic blocks of 32, 64 and 128 channels, each stage at half the side of the one before.
- * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and features that are averages over 3 × 3 windows are
- * measured choices.
+ * He et al. 2015 (arXiv:1512.03385) for the block; the folded input and embeddings of the averages of three stages
+ * over 2 × 2 windows are measured choices.
  * @param shape `[channels, height, width]` of what goes in, 8 to 512 a side
  */
 export function residual(options: z.output<typeof ResidualOptions>, shape: readonly number[]): Block {

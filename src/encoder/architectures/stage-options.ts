@@ -10,7 +10,13 @@ export const StageOptions = z.strictObject({
     .describe('Channels of each stage; each has half the side of the one before.'),
   width: z.number().min(0.25).max(8).default(1).describe('Multiplies the channels of every stage.'),
   fold: z.literal([1, 2, 4]).default(2).describe('Side of the squares of pixels that are folded into channels.'),
-  pool: z.int().min(1).max(4).default(3).describe('Side of the map that the last one is averaged to.'),
+  pool: z.int().min(1).max(4).default(2).describe('Side of the map that the last one is averaged to.'),
+  readout: z
+    .int()
+    .min(1)
+    .max(6)
+    .default(3)
+    .describe('Last stages whose maps embeddings are made from; the projection head learns on the last one alone.'),
 });
 
 /** Channels of a stage at a width: a multiple of 8. */
