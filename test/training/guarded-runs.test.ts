@@ -42,7 +42,7 @@ const SOUND = { learningRate: 1e-3, budget: { steps: 200 } };
 const FALLING = {
   method: 'simsiam',
   methodOptions: { ...HEADS, stopGradient: false },
-  learningRate: 3e-2,
+  learningRate: 5e-2,
   budget: { steps: 300 },
 };
 const TIMES = /seconds|PerSecond|Share$/;
