@@ -2,19 +2,11 @@ import { sweepDrafts } from '../core/atomic-files.js';
 import { fingerprint } from '../core/fingerprint.js';
 import type { Progress } from '../core/progress.js';
 import { Random } from '../core/random.js';
-import { ARCHITECTURES } from '../encoder/architectures/index.js';
-import type { Block, ParameterSpec } from '../encoder/block.js';
 import { frozenBlock } from '../encoder/frozen-block.js';
-import { buildNetwork, networkOptions } from '../encoder/networks.js';
-import {
-  type ParameterLayout,
-  parameterLayout,
-  startingParameters,
-  statisticsOf,
-} from '../encoder/parameter-layout.js';
-import { copyParts, readParameters, type SavedTensor } from '../encoder/parameters-file.js';
+import { buildNetwork } from '../encoder/networks.js';
+import { startingParameters } from '../encoder/parameter-layout.js';
+import { copyParts, readParameters } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
-import { transferParameter } from '../encoder/transfer-parameter.js';
 import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
 import type { Engine } from '../tensor/engine.js';
@@ -30,6 +22,7 @@ import { memoryLengths, startingMemory } from './memory.js';
 import { METHODS } from './methods/index.js';
 import { OPTIMISERS } from './optimisers/index.js';
 import type { Optimiser } from './optimisers/optimiser.js';
+import { assertSameNetwork, frozenParts, type Parent, pixelsOf, transferred } from './parent.js';
 import { type AlsoScore, Probe } from './probe.js';
 import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
@@ -107,7 +100,7 @@ export async function trainEncoder(run: TrainingRun): Promise<TrainedEncoder> {
   const initial = run.initial === undefined ? undefined : readParameters(run.initial);
   const random = new Random(settings.seed);
   const pixels = saved?.pixels ?? pixelsOf(initial, views) ?? measurePixels(samples, views, random);
-  const parentOf = initial && { initial, settings, shape: views.shape };
+  const parentOf = initial && { initial, settings };
   const student = await buildLearner(settings, views.shape, pixels, parentOf);
   const optimiser = OPTIMISERS[settings.optimiser].build(settings.optimiserOptions);
   if (saved) assertFits(saved, student, optimiser);
@@ -214,33 +207,6 @@ async function buildLearner(
   });
 }
 
-/** What a frozen network keeps of its parent: no head. */
-function frozenParts({ parameters, normalisations }: Block, parent: Parent) {
-  const all = transferred(parent, parameterLayout(parameters));
-  const pick = (from: Readonly<Record<string, SavedTensor>>, specs: readonly ParameterSpec[]) =>
-    Object.fromEntries(
-      specs.map(({ name }) => {
-        const part = from[name];
-        if (!part) throw new AppError('PARAMETERS_INVALID', { why: `"${name}" is missing` });
-        return [name, part];
-      }),
-    );
-  return {
-    parameters: pick(all, parameters),
-    statistics: pick(parent.initial.statistics, statisticsOf(normalisations)),
-  };
-}
-
-/** What a parent's network was standardised with, if it read as many channels. */
-const pixelsOf = (initial: Parent['initial'] | undefined, views: Views): PixelStatistics | undefined =>
-  initial?.shape[0] === views.shape[0] ? initial?.pixels : undefined;
-
-interface Parent {
-  readonly initial: ReturnType<typeof readParameters>;
-  readonly settings: TrainingSettings;
-  readonly shape: readonly number[];
-}
-
 /** What a fresh run goes back to is its start. */
 const startingPoint = (state: TrainingState): Pick<Checkpoint, 'state' | 'good'> => ({
   state,
@@ -264,33 +230,4 @@ function startingState(
   const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));
   const memory = startingMemory(student, parameters, random.fork('memory'));
   return { step: 0, parameters, statistics, slots, memory };
-}
-
-/** What is made of the last maps: it has no parameters, so a parent's may be read another way than they were. */
-const READING = ['pool', 'readout'];
-
-/** The network must be the same; the pictures may have another size or other channels. */
-function assertSameNetwork({ initial, settings }: Parent): void {
-  const describe = (name: string, options: object) => {
-    const known = networkOptions(name)?.safeParse(options);
-    const learnt = Object.entries((known?.success ? known.data : options) as object);
-    return `${name} ${JSON.stringify(Object.fromEntries(learnt.filter(([option]) => !READING.includes(option))))}`;
-  };
-  const theirs = describe(initial.architecture, initial.architectureOptions);
-  const ours = describe(settings.architecture, settings.architectureOptions);
-  if (theirs !== ours)
-    throw new AppError('PARAMETERS_INVALID', { why: `it is ${theirs}, and these settings ask for ${ours}` });
-}
-
-/** The parameters of the parent as pictures of this shape need them. */
-function transferred({ initial, settings }: Parent, encoderLayout: ParameterLayout): Record<string, SavedTensor> {
-  if (settings.architecture === 'imported') return { ...initial.parameters }; // its weights fit any size that it takes
-  const before = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, initial.shape);
-  const specs = new Map(before.parameters.map((spec) => [spec.name, spec]));
-  const changed = encoderLayout.entries.flatMap((entry) => {
-    const [from, part] = [specs.get(entry.name), initial.parameters[entry.name]];
-    if (!from || !part) return [];
-    return [[entry.name, { shape: entry.shape, values: transferParameter(part.values, from, entry) }] as const];
-  });
-  return { ...initial.parameters, ...Object.fromEntries(changed) };
 }

@@ -4,7 +4,6 @@ import { conv2d } from '../../tensor/operations.js';
 import { type Block, convolution, pixelConvolution, type Scope, scaleAndShift } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
-import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
 import { stagedNetwork } from './staged-network.js';
 
@@ -45,8 +44,8 @@ export function convolutional(options: z.output<typeof ConvolutionalOptions>, sh
     normalisations: layers.map(({ name, channels: own }) => ({ name, channels: own })),
     ...stagedNetwork({
       channels: widths,
-      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
-      readout: options.readout,
+      sides: [height, width],
+      options,
       maps(scope, x) {
         let map = x;
         return parts.map((part) => {

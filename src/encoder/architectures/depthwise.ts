@@ -12,7 +12,6 @@ import {
 } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
-import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
 import { stagedNetwork } from './staged-network.js';
 
@@ -54,8 +53,8 @@ export function depthwise(options: z.output<typeof DepthwiseOptions>, shape: rea
     normalisations: [stem, ...units.flatMap((unit) => unit.normalisations), last],
     ...stagedNetwork({
       channels: widths,
-      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
-      readout: options.readout,
+      sides: [height, width],
+      options,
       maps(scope, x) {
         let map = scope.normalise('stem', foldedConvolution(x, scope.parameter('stem/kernel'), fold));
         const maps = parts.map((part) => {

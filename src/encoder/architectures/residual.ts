@@ -11,7 +11,6 @@ import {
 } from '../block.js';
 import { foldedConvolution } from './folded-convolution.js';
 import { pictureSides } from './picture-sides.js';
-import { pooledSides } from './pooled-sides.js';
 import { StageOptions, stageChannels } from './stage-options.js';
 import { stagedNetwork } from './staged-network.js';
 
@@ -51,8 +50,8 @@ export function residual(options: z.output<typeof ResidualOptions>, shape: reado
     normalisations: [stem, ...units.flatMap((one) => one.normalisations)],
     ...stagedNetwork({
       channels: widths,
-      pool: pooledSides([height, width], { fold, halvings: stages.length - 1, pool: options.pool }),
-      readout: options.readout,
+      sides: [height, width],
+      options,
       maps(scope, x) {
         let map: Tensor = foldedConvolution(x, scope.parameter('stem/kernel'), fold);
         map = relu(scope.normalise('stem', map));

@@ -19,5 +19,10 @@ export const StageOptions = z.strictObject({
     .describe('Last stages whose maps embeddings are made from; the projection head learns on the last one alone.'),
 });
 
+export type StageOptions = z.output<typeof StageOptions>;
+
+/** Of these, what is made of the maps: it has no parameters, so a network may be read another way than it has learnt. */
+export const READING: readonly string[] = ['pool', 'readout'] satisfies (keyof StageOptions)[];
+
 /** Channels of a stage at a width: a multiple of 8. */
 export const stageChannels = (base: number, width: number): number => Math.max(8, Math.round((base * width) / 8) * 8);

@@ -1,14 +1,15 @@
 import { concat, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { adaptiveAveragePool2d } from '../../tensor/operations.js';
 import { type Block, pooledNetwork, type Scope } from '../block.js';
+import type { StageOptions } from './stage-options.js';
 
 export interface Stages {
   /** Of each stage's map. */
   readonly channels: readonly number[];
-  /** Sides of the map that the last one is averaged to. */
-  readonly pool: readonly [number, number];
-  /** Last stages that embeddings are made from; all where there are fewer. */
-  readonly readout: number;
+  /** Height and width of the pictures. */
+  readonly sides: readonly [number, number];
+  /** `readout` may be more stages than there are. */
+  readonly options: Pick<StageOptions, 'fold' | 'pool' | 'readout'>;
   /** The map of each stage `[N, C, h, w]`, the last one the smallest. */
   maps(scope: Scope, x: Tensor): readonly Tensor[];
 }
@@ -21,8 +22,9 @@ type Staged = Pick<Block, 'width' | 'forward' | 'dense' | 'mapChannels' | 'reado
  * to pictures that the network has not learnt from. Hariharan et al. 2015, "Hypercolumns for Object Segmentation and
  * Fine-grained Localization", arXiv:1411.5752.
  */
-export function stagedNetwork({ channels, pool, readout, maps }: Stages): Staged {
-  const read = channels.slice(-readout);
+export function stagedNetwork({ channels, sides, options, maps }: Stages): Staged {
+  const pool = pooledSides(sides, channels.length, options);
+  const read = channels.slice(-options.readout);
   const [last, all] = [channels.at(-1)!, read.reduce((sum, each) => sum + each, 0)];
   const pooled = (width: number) => (map: Tensor) => reshape(adaptiveAveragePool2d(map, pool), [-1, width]);
   const widthOf = (each: number): number => each * pool[0] * pool[1];
@@ -40,4 +42,21 @@ function hypercolumns(maps: readonly Tensor[]): Tensor {
   const [, , height, width] = maps.at(-1)!.shape as [number, number, number, number];
   const there = maps.map((map, i) => (i === maps.length - 1 ? map : adaptiveAveragePool2d(map, [height, width])));
   return concat(there.reverse() as Tensor4D[], 1);
+}
+
+/**
+ * Sides of the map that the last one is averaged to: at most `pool`, and no more than the last map has, whose side is
+ * that of the picture over `fold`, halved before each stage but the first.
+ */
+function pooledSides(
+  sides: readonly [number, number],
+  stages: number,
+  { fold, pool }: Pick<StageOptions, 'fold' | 'pool'>,
+): [number, number] {
+  const last = (side: number): number => {
+    let left = Math.ceil(side / fold);
+    for (let stage = 1; stage < stages; stage++) left = Math.ceil(left / 2);
+    return Math.min(pool, left);
+  };
+  return [last(sides[0]), last(sides[1])];
 }

@@ -1,0 +1,67 @@
+import { ARCHITECTURES } from '../encoder/architectures/index.js';
+import { READING } from '../encoder/architectures/stage-options.js';
+import type { Block, ParameterSpec } from '../encoder/block.js';
+import { networkOptions } from '../encoder/networks.js';
+import { type ParameterLayout, parameterLayout, statisticsOf } from '../encoder/parameter-layout.js';
+import type { SavedParameters, SavedTensor } from '../encoder/parameters-file.js';
+import type { PixelStatistics } from '../encoder/pixel-statistics.js';
+import { transferParameter } from '../encoder/transfer-parameter.js';
+import { AppError } from '../errors.js';
+import type { Views } from './samples.js';
+import type { TrainingSettings } from './training-settings.js';
+
+/** A model that a run goes on from, and what the run is. */
+export interface Parent {
+  readonly initial: SavedParameters;
+  readonly settings: TrainingSettings;
+}
+
+/** The network must be the same; the pictures may have another size or other channels. */
+export function assertSameNetwork({ initial, settings }: Parent): void {
+  const describe = (name: string, options: object) => {
+    const known = networkOptions(name)?.safeParse(options);
+    const learnt = Object.entries((known?.success ? known.data : options) as object);
+    return `${name} ${JSON.stringify(Object.fromEntries(learnt.filter(([option]) => !READING.includes(option))))}`;
+  };
+  const theirs = describe(initial.architecture, initial.architectureOptions);
+  const ours = describe(settings.architecture, settings.architectureOptions);
+  if (theirs !== ours)
+    throw new AppError('PARAMETERS_INVALID', { why: `it is ${theirs}, and these settings ask for ${ours}` });
+}
+
+/** The parameters of the parent as pictures of this shape need them. */
+export function transferred(
+  { initial, settings }: Parent,
+  encoderLayout: ParameterLayout,
+): Record<string, SavedTensor> {
+  if (settings.architecture === 'imported') return { ...initial.parameters }; // its weights fit any size that it takes
+  const before = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, initial.shape);
+  const specs = new Map(before.parameters.map((spec) => [spec.name, spec]));
+  const changed = encoderLayout.entries.flatMap((entry) => {
+    const [from, part] = [specs.get(entry.name), initial.parameters[entry.name]];
+    if (!from || !part) return [];
+    return [[entry.name, { shape: entry.shape, values: transferParameter(part.values, from, entry) }] as const];
+  });
+  return { ...initial.parameters, ...Object.fromEntries(changed) };
+}
+
+/** What a frozen network keeps of its parent: no head. */
+export function frozenParts({ parameters, normalisations }: Block, parent: Parent) {
+  const all = transferred(parent, parameterLayout(parameters));
+  const pick = (from: Readonly<Record<string, SavedTensor>>, specs: readonly ParameterSpec[]) =>
+    Object.fromEntries(
+      specs.map(({ name }) => {
+        const part = from[name];
+        if (!part) throw new AppError('PARAMETERS_INVALID', { why: `"${name}" is missing` });
+        return [name, part];
+      }),
+    );
+  return {
+    parameters: pick(all, parameters),
+    statistics: pick(parent.initial.statistics, statisticsOf(normalisations)),
+  };
+}
+
+/** What a parent's network was standardised with, if it read as many channels. */
+export const pixelsOf = (initial: Parent['initial'] | undefined, views: Views): PixelStatistics | undefined =>
+  initial?.shape[0] === views.shape[0] ? initial?.pixels : undefined;
