@@ -26,12 +26,21 @@ function environment(): Record<string, string | undefined> {
   return { ...fromFile, ...process.env };
 }
 
+/** A terminal tells all that run in it, and npm tells its child once more: signals no further apart are one Ctrl-C. */
+const ONE_PRESS_MS = 500;
+
 /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let over = false;
+  const end = () => {
+    over = true;
+  };
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (over) process.exit(130);
+      // What arrives while the program is busy is read before an immediate runs: it still belongs to the first press.
+      if (!controller.signal.aborted) setTimeout(() => setImmediate(end), ONE_PRESS_MS).unref();
       controller.abort();
     });
   }
