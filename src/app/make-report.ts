@@ -1,4 +1,5 @@
 import { viewSweeps } from '../augment/view-sweeps.js';
+import type { Progress } from '../core/progress.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
 import { untrainedEncoder } from '../encoder/untrained-encoder.js';
 import { PROBE_PICTURES } from '../evaluation/probes.js';
@@ -22,12 +23,13 @@ export interface ReportOptions {
   readonly prepared: Pick<PreparedSamples, 'samples' | 'ids'>;
   readonly threads: number;
   readonly labelled?: LabelledFindings | undefined;
+  readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A report as one HTML file, about at most 500 of the pictures. Throws what `gatherFindings` throws. */
 export async function makeReport(options: ReportOptions): Promise<string> {
-  const { model, parameters, source, prepared, threads, labelled, signal } = options;
+  const { model, parameters, source, prepared, threads, labelled, progress, signal } = options;
   const { samples, ids } = prepared;
   const count = Math.min(samples.count, PROBE_PICTURES);
   const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
@@ -48,6 +50,7 @@ export async function makeReport(options: ReportOptions): Promise<string> {
       },
       sweeps: viewSweeps(samples.shape),
       labelled,
+      progress,
       signal,
     });
     return renderReport(findings);

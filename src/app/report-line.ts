@@ -51,6 +51,7 @@ export async function reportOn(
       prepared,
       threads: environment.cores,
       labelled: labelled && label !== undefined ? { label, ...labelled } : undefined,
+      progress: work.progress,
       signal: work.signal,
     });
   } finally {

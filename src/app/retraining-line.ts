@@ -12,6 +12,7 @@ import {
   copies,
   publishCandidate,
   samplesOf,
+  settleCandidate,
   type TrainOptions,
   trainCandidate,
 } from './training-line.js';
@@ -96,7 +97,9 @@ export async function retrainCollection(
   let built: Awaited<ReturnType<typeof buildOf>> | undefined;
   const active: Active | undefined = manifest && { modelId: manifest.modelId, trainedOn: manifest.data.fingerprint };
   try {
-    return await retrain(stages, active, { recall: config.KINDRED_MIN_RECALL });
+    const outcome = await retrain(stages, active, { recall: config.KINDRED_MIN_RECALL });
+    if (candidate) await settleCandidate(candidate);
+    return outcome;
   } finally {
     candidate?.prepared.close();
   }

@@ -66,7 +66,13 @@ export interface Candidate {
   /** Seconds that reading, decoding and preparing pictures took, before the first step. */
   readonly decodeSeconds: number;
   readonly scores: ProbeScore;
+  /** Folder of the checkpoint of its last step, from which a run goes on that was stopped before it could publish. */
+  readonly checkpoints: string;
 }
+
+/** Once a candidate is published or turned down, nothing goes on from its checkpoint. */
+export const settleCandidate = ({ checkpoints }: Pick<Candidate, 'checkpoints'>): Promise<void> =>
+  rm(checkpoints, { recursive: true, force: true });
 
 /** The samples of a source, prepared through the cache of this installation. */
 export function samplesOf(
@@ -165,12 +171,11 @@ export async function trainCandidate(
       if (other && options.resume === 'if-it-fits') return train(false);
       throw cause;
     });
-    await rm(checkpoints, { recursive: true, force: true });
     const encoder = await openOnnxEncoder(trained.encoder, { threads: cores });
     const scores = await scoreProbes(declareProbes(copies(prepared), samples.shape), encoder).finally(() =>
       encoder.close(),
     );
-    return { trained, prepared, preparation, views, decodeSeconds, scores };
+    return { trained, prepared, preparation, views, decodeSeconds, scores, checkpoints };
   } catch (cause) {
     prepared.close();
     throw cause;
@@ -281,28 +286,27 @@ export async function publishCandidate(
   return stores.registry.publish(made, { encoder, parameters, report }, options.work.holdsClaim);
 }
 
-/** A report is for people: where none can be made, that is said, and the model is published all the same. */
+/** A report is for people: where none can be made, that is said, and the model is published all the same. Throws CANCELLED. */
 async function reportOrNone(
   environment: Environment,
   { trained, prepared }: Candidate,
   model: ReportedModel,
   { source, work, say }: TrainOptions,
 ): Promise<string | undefined> {
-  work.progress({ stage: 'report', done: 0, total: 1, unit: 'page' });
   try {
     const { encoder, parameters } = trained;
-    const report = await makeReport({
+    return await makeReport({
       model,
       encoder,
       parameters,
       source: source.description,
       prepared,
       threads: environment.cores,
+      progress: work.progress,
       signal: work.signal,
     });
-    work.progress({ stage: 'report', done: 1, total: 1, unit: 'page' });
-    return report;
   } catch (cause) {
+    if (work.signal?.aborted) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     environment.log.warn({ why, modelId: model.modelId }, 'no report of the model could be made');
     say?.(`No report could be made of this model (${why}); it is published without one.`);
@@ -330,6 +334,7 @@ export async function trainModel(
   const candidate = await trainCandidate(environment, stores, options);
   try {
     const manifest = await publishCandidate(environment, stores, candidate, options);
+    await settleCandidate(candidate);
     return { manifest, skipped: candidate.prepared.skipped, equal: candidate.prepared.equal.length };
   } finally {
     candidate.prepared.close();

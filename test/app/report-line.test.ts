@@ -20,7 +20,6 @@ it('publishes a model without a report where none can be made, and says so', asy
     cores: 1,
   };
   const source = await openSource(await drawingsFolder(12));
-  const stop = new AbortController();
   const said: string[] = [];
 
   const { manifest } = await trainModel(
@@ -32,9 +31,11 @@ it('publishes a model without a report where none can be made, and says so', asy
       preparation: { size: 16 },
       settings: { budget: { steps: 2 }, batch: 8 },
       work: {
-        signal: stop.signal,
+        signal: new AbortController().signal,
         holdsClaim: async () => {},
-        progress: ({ stage }) => stage === 'report' && stop.abort(),
+        progress: ({ stage }) => {
+          if (stage === 'report') throw new Error('No picture can be drawn.');
+        },
       },
       say: (line) => said.push(line),
     },

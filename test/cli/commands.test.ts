@@ -128,6 +128,26 @@ describe('the command line', () => {
     expect(await readdir(home.models)).toHaveLength(1);
   });
 
+  it('takes no step again where Ctrl-C came after the last one, and says what is left once the model stands', {
+    timeout: 180_000,
+  }, async () => {
+    const home = await freshHome();
+    const train = ['train', folder, '--steps', '4', ...TINY];
+    const unpublished = await runKindred(train, { ...home, interruptAfter: /report: [1-9]/ });
+    expect(unpublished).toMatchObject({ code: 130, stderr: expect.stringContaining('--resume') });
+    expect(await readdir(home.models)).toEqual([]);
+
+    const published = await runKindred([...train, '--resume'], { ...home, interruptAfter: /^Model .* dimension/m });
+    const [modelId] = await readdir(home.models);
+    expect(published.code).toBe(130);
+    expect(published.stderr).not.toContain('training: ');
+    expect(published.stderr).toContain(`kindred index --collection default --model ${modelId}`);
+    expect(await readdir(join(home.data, 'checkpoints'))).toEqual([]);
+
+    expect(await runKindred(['items', 'import', folder], home)).toMatchObject({ code: 0 });
+    expect(await runKindred(['index', '--model', modelId!], home)).toMatchObject({ code: 0 });
+  });
+
   it('makes, lists and revokes keys, and shows a secret once', async () => {
     const home = await freshHome();
     const made = await runKindred(['keys', 'create', '--name', 'shop', '--scopes', 'search,write', '--json'], home);

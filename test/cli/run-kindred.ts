@@ -18,13 +18,15 @@ export function runKindred(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {
-    let [stdout, stderr] = ['', ''];
+    let [stdout, stderr, interrupted] = ['', '', false];
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (options.interruptAfter?.test(stderr)) child.kill('SIGINT');
+      if (interrupted || !options.interruptAfter?.test(stderr)) return;
+      interrupted = true;
+      child.kill('SIGINT');
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));

@@ -155,6 +155,7 @@ export const train: Register = (program) => {
     runs<TrainFlags>(async (world, terminal, flags, [path = '']) => {
       const stores = await openStores(world);
       const work = watchedBy(world, terminal);
+      let published: string | undefined;
       try {
         const source = await namedSource(world, stores, path);
         const foreign = await readBackboneFlags(flags);
@@ -171,6 +172,7 @@ export const train: Register = (program) => {
           say: (line) => terminal.say(line),
           command: ['kindred train', path, ...process.argv.slice(4)].join(' '),
         });
+        published = manifest.modelId;
         terminal.settle();
         saySkipped(terminal, skipped);
         if (equal > 0) terminal.say(`${equal} pictures have the same pixels as another and were learnt from once.`);
@@ -207,7 +209,12 @@ export const train: Register = (program) => {
         return 0;
       } catch (cause) {
         if (cause instanceof AppError && cause.code === 'CANCELLED') {
-          terminal.say('Stopped. Run the same command with --resume to go on from where it was.');
+          terminal.settle();
+          terminal.say(
+            published === undefined
+              ? 'Stopped. Run the same command with --resume to go on from where it was.'
+              : `Stopped. The model ${published} is published; the rest is: kindred items import ${path} --into ${flags.into}, then kindred index --collection ${flags.into} --model ${published}`,
+          );
         }
         throw cause;
       } finally {

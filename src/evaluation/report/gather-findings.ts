@@ -1,3 +1,4 @@
+import { type Progress, silent } from '../../core/progress.js';
 import { Random } from '../../core/random.js';
 import type { Encoder } from '../../encoder/encoder.js';
 import { AppError } from '../../errors.js';
@@ -30,8 +31,12 @@ export interface Inspected {
   readonly sweeps: readonly Sweep[];
   /** What labels say of the model, where there are any. */
   readonly labelled?: LabelledFindings | undefined;
+  readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What is looked at beside the ways of changing a picture: its other view, the rivals, neighbours and map, thumbnails. */
+const PARTS = 4;
 
 /**
  * Looks at a model from all sides: some thousand samples are encoded.
@@ -41,9 +46,14 @@ export async function gatherFindings(inspected: Inspected): Promise<Findings> {
   const { model, encoder, untrained, source, samples, names, thumbnail, sweeps, labelled, signal } = inspected;
   if (samples.length < 2 || samples.length > PROBE_PICTURES)
     throw new RangeError(`Expected 2 to ${PROBE_PICTURES} pictures, received ${samples.length}.`);
+  const progress = inspected.progress ?? silent;
+  let done = 0;
+  const said = (): void => progress({ stage: 'report', done: done++, total: PARTS + sweeps.length, unit: 'parts' });
   const goOn = (): void => {
     if (signal?.aborted) throw new AppError('CANCELLED', { what: 'The report' });
+    said();
   };
+  said();
   const { shape } = encoder.sample;
   const random = new Random(SEED);
 
@@ -58,8 +68,8 @@ export async function gatherFindings(inspected: Inspected): Promise<Findings> {
   const neighbourhoods = await gatherNeighbourhoods(embeddings, pixels, random.fork('neighbours'));
   const map = await gatherMap(embeddings);
   goOn();
-  const invariance = await gatherInvariance(encoder, samples, sweeps, random.fork('invariance'));
-  goOn();
+  const invariance = await gatherInvariance(encoder, samples, sweeps, random.fork('invariance'), goOn);
   const thumbnails = await Promise.all(samples.map(thumbnail));
+  goOn();
   return { model, pool: { source, names, thumbnails }, score, contestants, labelled, neighbourhoods, map, invariance };
 }

@@ -20,12 +20,16 @@ export interface Sweep {
 /** Pictures that are changed in every way at every strength: means of so many move by a hundredth or two. */
 const PICTURES = 48;
 
-/** How alike pictures and their changed copies are to the model, and to raw pixels; each line begins at 1, unchanged. */
+/**
+ * How alike pictures and their changed copies are to the model, and to raw pixels; each line begins at 1, unchanged.
+ * `goOn` is called after each way of changing them, and may throw.
+ */
 export async function gatherInvariance(
   encoder: Encoder,
   samples: readonly Uint8Array[],
   sweeps: readonly Sweep[],
   random: Random,
+  goOn: () => void = () => {},
 ): Promise<Findings['invariance']> {
   const { shape } = encoder.sample;
   const count = Math.min(PICTURES, samples.length);
@@ -48,6 +52,7 @@ export async function gatherInvariance(
       });
     }
     views.push({ view: name, dial, points });
+    goOn();
   }
   return { pictures: count, views, apart: { model: apart(plain.model), pixels: apart(plain.pixels) } };
 }

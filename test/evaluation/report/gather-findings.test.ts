@@ -84,6 +84,15 @@ describe('gatherFindings', () => {
     expect(await gatherFindings(few)).toEqual(await gatherFindings(few));
   });
 
+  it('says how far it has come, from none of its parts to all', async () => {
+    const said: string[] = [];
+    const few = { ...inspected, samples: inspected.samples.slice(0, 8), names: inspected.names.slice(0, 8) };
+    await gatherFindings({ ...few, progress: ({ done, total }) => said.push(`${done}/${total}`) });
+
+    const parts = 4 + inspected.sweeps.length;
+    expect(said).toEqual(Array.from({ length: parts + 1 }, (_, done) => `${done}/${parts}`));
+  });
+
   it('stops when it is told to, and refuses one picture alone', async () => {
     await expect(gatherFindings({ ...inspected, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'CANCELLED',
