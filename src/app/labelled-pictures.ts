@@ -9,8 +9,8 @@ import type { ModelManifest } from '../registry/registry.js';
 import type { Environment } from './environment.js';
 import type { Watched } from './index-line.js';
 import { parseSettings } from './parse-settings.js';
+import { samplesOf } from './samples-of.js';
 import type { Stores } from './stores.js';
-import { samplesOf } from './training-line.js';
 
 /** The pictures of a source that have a label. */
 export interface LabelledPictures {

@@ -7,8 +7,8 @@ import { evaluate } from './evaluation-line.js';
 import type { Watched } from './index-line.js';
 import { makeReport } from './make-report.js';
 import { parseSettings } from './parse-settings.js';
+import { samplesOf } from './samples-of.js';
 import type { Stores } from './stores.js';
-import { samplesOf } from './training-line.js';
 
 /** The report that was published with a model. Throws MODEL_NOT_FOUND, and SETTINGS_INVALID where it has none. */
 export async function publishedReport({ registry }: Pick<Stores, 'registry'>, modelId: string): Promise<string> {

@@ -5,17 +5,11 @@ import { type Contestant, judge } from '../retraining/judge.js';
 import { collectionSource } from './collection-source.js';
 import type { Environment } from './environment.js';
 import { buildOf, releaseIndexAfter, type Watched } from './index-line.js';
+import { publishCandidate } from './publish-candidate.js';
 import { activeModel } from './retraining-due.js';
+import { copies, samplesOf } from './samples-of.js';
 import type { Stores } from './stores.js';
-import {
-  type Candidate,
-  copies,
-  publishCandidate,
-  samplesOf,
-  settleCandidate,
-  type TrainOptions,
-  trainCandidate,
-} from './training-line.js';
+import { type Candidate, settleCandidate, type TrainOptions, trainCandidate } from './train-candidate.js';
 
 export interface RetrainOptions {
   readonly collection: string;
