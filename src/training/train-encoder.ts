@@ -228,6 +228,6 @@ function startingState(
     copyParts(parent.initial.statistics, statistics, statisticsLayout, encoderStatisticsLayout);
   }
   const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));
-  const memory = startingMemory(student, parameters, random.fork('memory'));
+  const memory = startingMemory(student, { parameters, statistics }, random.fork('memory'));
   return { step: 0, parameters, statistics, slots, memory };
 }

@@ -43,11 +43,12 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunc
     const earlier = remembered(learner, inputs);
     const { loss, gradient, statistics } = lossAndGradient(learner, parameters, inputs.views!, earlier);
     const updated = updateParameters(optimiser, inputs, gradient);
+    const next = { parameters: updated['next/parameters'], statistics: mixed(inputs.statistics!, statistics) };
     return {
       loss: reshape(loss, [1]),
-      'next/statistics': mixed(inputs.statistics!, statistics),
+      'next/statistics': next.statistics,
       ...updated,
-      ...nextMemory(learner, inputs, updated['next/parameters'], earlier),
+      ...nextMemory(learner, inputs, next, earlier),
     };
   };
 }

@@ -71,10 +71,14 @@ export function methodContract(
       const random = new Random(3);
       const views = Float32Array.from({ length: count * 64 }, () => random.normal());
       const parameters = startingParameters(student.layout, random);
-      const memory = startingMemory(student, startingParameters(student.layout, random), random);
+      const copied = {
+        parameters: startingParameters(student.layout, random),
+        statistics: startingParameters(student.statisticsLayout, random),
+      };
+      const memory = startingMemory(student, copied, random);
       const given = {
         views,
-        statistics: startingParameters(student.statisticsLayout, random),
+        statistics: copied.statistics,
         ...Object.fromEntries(Object.entries(memory).map(([part, vector]) => [`memory/${part}`, vector])),
       };
       const gradient = (await compiled.run({ ...given, parameters })).gradient as Float32Array;

@@ -197,7 +197,11 @@ describe('DenseCL', () => {
     const { width: features, mapChannels } = encoder;
     const method = METHODS['dense-cl'].build({ projection: 8, queue: 20 }, { features, mapChannels, loss });
     const student = learner(encoder, method, { mean: [0], deviation: [1] });
-    const started = startingMemory(student, new Float32Array(student.layout.length), new Random(1)).queue!;
+    const network = {
+      parameters: new Float32Array(student.layout.length),
+      statistics: new Float32Array(student.statisticsLayout.length),
+    };
+    const started = startingMemory(student, network, new Random(1)).queue!;
 
     expect(started).toHaveLength(20 * 16);
     for (const key of rowsOf(started, 8)) expect(dot(key, key)).toBeCloseTo(1, 5);
