@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { demoCatalogue } from '../src/cli/demo-catalogue.js';
 import { Random } from '../src/core/random.js';
 import type { FeatureMap } from '../src/encoder/encoder.js';
+import { exportSaved } from '../src/encoder/export-saved.js';
 import { localise } from '../src/encoder/localise.js';
+import { openOnnxEncoder } from '../src/encoder/onnx-encoder.js';
+import { readParameters } from '../src/encoder/parameters-file.js';
 import { type EmojiDrawing, sharedEmoji } from './data/emoji.js';
 import { isHeldOut } from './data/emoji-protocol.js';
 import { averagePrecision, meanIou, overlap, pixelMap } from './data/scene-judge.js';
@@ -11,15 +16,18 @@ import type { BenchOptions } from './main.js';
 import { UNTRAINED } from './quality-fashion.js';
 import { figure, type Row } from './row.js';
 import { samplesOfList } from './samples-of-list.js';
+import { shippedModel } from './shipped.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
 /** Side of a scene in pixels; a cell of the default network's map is 8 of them. */
 const SIZE = 64;
 const CELL = 8;
+/** Pictures in which something is looked for are so many times as large, and seen at either size: see `openFineMapEncoder`. */
+const FINER = 6;
 const IN_A_SCENE = 2;
 const TRAINED_ON = 3000;
 /** Pairs of scenes in which something is looked for; it is there in every other one. */
-const PAIRS = 400;
+const PAIRS = 200;
 /** Scenes that the probe is fitted on, and as many that it is judged on. */
 const PROBED = 200;
 
@@ -38,13 +46,15 @@ interface Pair {
   readonly query: DrawnScene;
   readonly target: DrawnScene;
 }
-type MapsOf = (scenes: readonly DrawnScene[]) => Promise<readonly FeatureMap[]>;
+/** Maps of scenes, each seen so many times as large as in training. */
+type MapsOf = (scenes: readonly DrawnScene[], times: number) => Promise<readonly FeatureMap[]>;
 
 /**
- * What a map knows about places, on scenes of two drawings each: all encoders learn from scenes of drawings that may be
- * trained on, and are judged on held-out drawings, also of the unseen style, on other textures. `localise/…/ap50`: the
- * first drawing of one scene is looked for in another, where it is larger or smaller on another texture, or absent;
- * average precision of the boxes, right from an overlap of 0.5 on. `foreground/…/miou`: a linear probe of the map that
+ * What a map knows about places, on scenes of two drawings each: all encoders but the one that ships learn from scenes of
+ * drawings that may be trained on, and are judged on held-out drawings, also of the unseen style, on other textures.
+ * `localise/…/ap50`: the first drawing of one scene is looked for in another, where it is larger or smaller on another
+ * texture, or absent; average precision of the boxes, right from an overlap of 0.5 on, by the maps of pictures as large as
+ * in training and, `finer`, six times as large, as the product takes them. `foreground/…/miou`: a linear probe of the map that
  * tells drawings from ground. `categories/…/miou`: one that tells what a drawing shows, by Unicode's nine groups (animals
  * and nature, food and drink, …) and the ground.
  */
@@ -63,7 +73,7 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
   say(`${learnable.length} drawings to learn from in ${TRAINED_ON} scenes; ${heldOut.length} held out`);
 
   const judge = async (name: string, mapsOf: MapsOf): Promise<Row[]> => {
-    const [fitMaps, judgedMaps] = [await mapsOf(fit), await mapsOf(judged)];
+    const [fitMaps, judgedMaps] = [await mapsOf(fit, 1), await mapsOf(judged, 1)];
     const probed = (labelOf: (drawing: EmojiDrawing) => number) => {
       const labelled = (some: readonly DrawnScene[], maps: readonly FeatureMap[]) =>
         some.map(({ owners, placed }, i) => {
@@ -73,24 +83,54 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
       return meanIou(labelled(fit, fitMaps), labelled(judged, judgedMaps));
     };
     return [
-      figure(`localise/${name}/ap50`, await precision(pairs, mapsOf), 'average precision'),
+      figure(`localise/${name}/ap50`, await precision(pairs, mapsOf, 1), 'average precision'),
+      figure(`localise/${name}/finer/ap50`, await precision(pairs, mapsOf, FINER), 'average precision'),
       figure(`foreground/${name}/miou`, await probed(() => 1), 'mean IoU'),
       figure(`categories/${name}/miou`, await probed(({ codepoint }) => groups.get(codepoint)!), 'mean IoU'),
     ];
   };
-  const rows = await judge('pixels', async (some) => some.map(({ pixels }) => pixelMap(pixels, CELL)));
-  const samples = samplesOfList(
-    learnt.map(({ pixels }) => pixels),
-    [SIZE, SIZE, 3],
-  );
+  const rows = await judge('pixels', async (some, times) => {
+    const seen = await Promise.all(some.map((scene) => shrunk(scene, times * SIZE)));
+    return seen.map((pixels) => pixelMap(pixels, CELL));
+  });
+  const samples = samplesOfList(await Promise.all(learnt.map((scene) => shrunk(scene, SIZE))), [SIZE, SIZE, 3]);
   const recipes = { untrained: UNTRAINED(seed), ...learning(minutes, seed) };
   for (const [name, settings] of Object.entries(recipes).filter(([each]) => each.includes(only))) {
     const { encoder, trained } = await trainEncoderFor(samples, settings, say);
     say(`${name}: ${trained.steps} steps`);
-    rows.push(...(await judge(name, (some) => encoder.encodeMaps!(some.map(({ pixels }) => pixels)))));
     await encoder.close();
+    rows.push(...(await judge(name, mapsOfParameters(trained.parameters))));
   }
+  if ('shipped'.includes(only))
+    rows.push(
+      ...(await judge('shipped', mapsOfParameters(await readFile((await shippedModel()).path('parameters.bin'))))),
+    );
   return rows;
+}
+
+/** What a network sees in scenes; its own size, and any other that it takes. */
+function mapsOfParameters(bytes: Uint8Array): MapsOf {
+  const saved = readParameters(bytes);
+  const [channels, own] = saved.shape as [number, number];
+  return async (some, times) => {
+    const side = times * own;
+    const encoder = await openOnnxEncoder(await exportSaved(saved, {}, [channels, side, side]));
+    try {
+      return await encoder.encodeMaps!(await Promise.all(some.map((scene) => shrunk(scene, side))));
+    } finally {
+      await encoder.close();
+    }
+  };
+}
+
+/** `[side, side, 3]` */
+async function shrunk({ pixels }: DrawnScene, side: number): Promise<Uint8Array> {
+  const whole = Math.sqrt(pixels.length / 3);
+  if (whole === side) return pixels;
+  return sharp(pixels, { raw: { width: whole, height: whole, channels: 3 } })
+    .resize(side, side)
+    .raw()
+    .toBuffer();
 }
 
 /** The number of each codepoint's group, from 1 on. Every drawing of these styles has one. */
@@ -137,16 +177,22 @@ async function scenePairs(drawings: readonly EmojiDrawing[], random: Random): Pr
     const away = others.slice(IN_A_SCENE - 1);
     const there = i % 2 === 0 ? [wanted, ...away.slice(1)] : away;
     made.push({
-      query: await composeScene([wanted, ...beside], SIZE, own.fork('query')),
-      target: await composeScene(there, SIZE, own.fork('target')),
+      query: await composeScene([wanted, ...beside], FINER * SIZE, own.fork('query')),
+      target: await composeScene(there, FINER * SIZE, own.fork('target')),
     });
   }
   return made;
 }
 
-async function precision(pairs: readonly Pair[], mapsOf: MapsOf): Promise<number> {
-  const queries = await mapsOf(pairs.map(({ query }) => query));
-  const targets = await mapsOf(pairs.map(({ target }) => target));
+async function precision(pairs: readonly Pair[], mapsOf: MapsOf, times: number): Promise<number> {
+  const queries = await mapsOf(
+    pairs.map(({ query }) => query),
+    times,
+  );
+  const targets = await mapsOf(
+    pairs.map(({ target }) => target),
+    times,
+  );
   let wanted = 0;
   const detections = pairs.map(({ query, target }, i) => {
     const [{ drawing, box }] = query.placed as [DrawnScene['placed'][number]];

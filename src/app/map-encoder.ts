@@ -12,7 +12,7 @@ import type { ModelRegistry } from '../registry/registry.js';
 
 type Models = Pick<ModelRegistry, 'path'> & { read(modelId: string): Promise<{ readonly preparation: unknown }> };
 
-/** The feature maps of a model, and how pictures are prepared for it. */
+/** The feature maps of a model, and how pictures are prepared for them. */
 export interface MapEncoder {
   readonly preparation: Preparation;
   /** How its embeddings are made from its maps. */
@@ -50,6 +50,42 @@ export async function openMapEncoder(registry: Models, modelId: string): Promise
   }
 }
 
+/** A network knows things by the size that they have in its training, where they fill the picture; in scenes they are smaller. */
+const TIMES = 6;
+/** Largest side of a sample, in pixels. */
+const LARGEST = 512;
+
+/**
+ * The same for finer maps: pictures are prepared six times as large, or as nearly as the network takes them (one from
+ * elsewhere may take one size alone) and `Preparation` allows.
+ */
+export async function openFineMapEncoder(registry: Models, modelId: string): Promise<Omit<MapEncoder, 'geometry'>> {
+  const own = await openMapEncoder(registry, modelId);
+  const { preparation } = own;
+  const { size } = preparation;
+  try {
+    for (let times = Math.min(TIMES, Math.floor(LARGEST / size)); times > 1; times--) {
+      const larger = await exportedAgain(registry, modelId, times * size).catch(nothingWhereRefused);
+      if (!larger?.encodeMaps) continue;
+      await own.close();
+      const { encodeMaps } = larger;
+      return { preparation: { ...preparation, size: times * size }, encodeMaps, close: () => larger.close() };
+    }
+  } catch (cause) {
+    await own.close();
+    throw cause;
+  }
+  return own;
+}
+
+/** Codes of a network that does not take pictures of a size. */
+const REFUSED: readonly string[] = ['SETTINGS_INVALID', 'BACKBONE_INVALID', 'PARAMETERS_INVALID'];
+
+function nothingWhereRefused(cause: unknown): undefined {
+  if (cause instanceof AppError && REFUSED.includes(cause.code)) return;
+  throw cause;
+}
+
 /** Whether the embedding of a sample is what the geometry makes of its map: what is said of cells is then said of the embedding. */
 async function agree(
   published: Encoder,
@@ -64,7 +100,9 @@ async function agree(
   return cosine(embedding!, placeOfMap(map!, geometry)) > 0.999;
 }
 
-async function exportedAgain(registry: Models, modelId: string): Promise<Encoder> {
+async function exportedAgain(registry: Models, modelId: string, side?: number): Promise<Encoder> {
   const saved = readParameters(await readFile(registry.path(modelId, 'parameters.bin')));
-  return openOnnxEncoder(await exportSaved(saved));
+  return openOnnxEncoder(
+    await exportSaved(saved, {}, side === undefined ? saved.shape : [saved.shape[0]!, side, side]),
+  );
 }

@@ -92,7 +92,7 @@ function coarse(map: FeatureMap): FeatureMap {
 export function meanCell(maps: readonly FeatureMap[]): Float64Array {
   const mean = new Float64Array(maps[0]!.channels);
   const count = maps.reduce((sum, { width, height }) => sum + width * height, 0);
-  for (const { cells } of maps) for (const [i, value] of cells.entries()) mean[i % mean.length]! += value / count;
+  for (const { cells } of maps) for (let i = 0; i < cells.length; i++) mean[i % mean.length]! += cells[i]! / count;
   return mean;
 }
 

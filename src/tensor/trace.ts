@@ -23,7 +23,9 @@ export function trace(fn: TensorFunction, specs: TensorSpecs, constants: Constan
   registerKernels();
   registerGradients();
   const backend = new TraceBackend();
-  return onBackend(backend, () =>
+  return onBackend(backend, () => {
+    let graph: Graph | undefined;
+    // not returned through `tidy`, which would look for tensors in every number of the constants
     tf.tidy(() => {
       const inputs = Object.entries(specs).map(([name, { shape, dtype }]) => {
         const value: Value = { shape: [...shape], type: dtype };
@@ -36,13 +38,14 @@ export function trace(fn: TensorFunction, specs: TensorSpecs, constants: Constan
       const given = [...inputs.map(({ name, tensor }) => [name, tensor] as const), ...fixed];
       const returned = fn(Object.fromEntries(given));
       const outputs = Object.entries(returned).map(([name, tensor]) => [name, backend.valueBehind(tensor)] as const);
-      return {
+      graph = {
         inputs: new Map(inputs.map(({ name, value }) => [name, value])),
         outputs: new Map(outputs),
         nodes: backend.builder.nodes,
-      } as unknown as tf.TensorContainer; // tidy lets anything through, and typed only containers of tensors
-    }),
-  ) as unknown as Graph;
+      };
+    });
+    return graph!;
+  });
 }
 
 class TraceBackend extends tf.KernelBackend implements DeclaredSink {

@@ -1,11 +1,10 @@
-import { ARCHITECTURES } from '../encoder/architectures/index.js';
 import { READING } from '../encoder/architectures/stage-options.js';
 import type { Block, ParameterSpec } from '../encoder/block.js';
 import { networkOptions } from '../encoder/networks.js';
-import { type ParameterLayout, parameterLayout, statisticsOf } from '../encoder/parameter-layout.js';
+import { statisticsOf } from '../encoder/parameter-layout.js';
 import type { SavedParameters, SavedTensor } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
-import { transferParameter } from '../encoder/transfer-parameter.js';
+import { savedParametersFor } from '../encoder/saved-parameters-for.js';
 import { AppError } from '../errors.js';
 import type { Views } from './samples.js';
 import type { TrainingSettings } from './training-settings.js';
@@ -29,25 +28,9 @@ export function assertSameNetwork({ initial, settings }: Parent): void {
     throw new AppError('PARAMETERS_INVALID', { why: `it is ${theirs}, and these settings ask for ${ours}` });
 }
 
-/** The parameters of the parent as pictures of this shape need them. */
-export function transferred(
-  { initial, settings }: Parent,
-  encoderLayout: ParameterLayout,
-): Record<string, SavedTensor> {
-  if (settings.architecture === 'imported') return { ...initial.parameters }; // its weights fit any size that it takes
-  const before = ARCHITECTURES[settings.architecture].build(settings.architectureOptions, initial.shape);
-  const specs = new Map(before.parameters.map((spec) => [spec.name, spec]));
-  const changed = encoderLayout.entries.flatMap((entry) => {
-    const [from, part] = [specs.get(entry.name), initial.parameters[entry.name]];
-    if (!from || !part) return [];
-    return [[entry.name, { shape: entry.shape, values: transferParameter(part.values, from, entry) }] as const];
-  });
-  return { ...initial.parameters, ...Object.fromEntries(changed) };
-}
-
 /** What a frozen network keeps of its parent: no head. */
 export function frozenParts({ parameters, normalisations }: Block, parent: Parent) {
-  const all = transferred(parent, parameterLayout(parameters));
+  const all = savedParametersFor(parent.initial, parameters);
   const pick = (from: Readonly<Record<string, SavedTensor>>, specs: readonly ParameterSpec[]) =>
     Object.fromEntries(
       specs.map(({ name }) => {

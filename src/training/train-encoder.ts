@@ -7,6 +7,7 @@ import { buildNetwork } from '../encoder/networks.js';
 import { startingParameters } from '../encoder/parameter-layout.js';
 import { copyParts, readParameters } from '../encoder/parameters-file.js';
 import type { PixelStatistics } from '../encoder/pixel-statistics.js';
+import { savedParametersFor } from '../encoder/saved-parameters-for.js';
 import { AppError } from '../errors.js';
 import type { CurvePoint } from '../registry/registry.js';
 import type { Engine } from '../tensor/engine.js';
@@ -22,7 +23,7 @@ import { memoryLengths, startingMemory } from './memory.js';
 import { METHODS } from './methods/index.js';
 import { OPTIMISERS } from './optimisers/index.js';
 import type { Optimiser } from './optimisers/optimiser.js';
-import { assertSameNetwork, frozenParts, type Parent, pixelsOf, transferred } from './parent.js';
+import { assertSameNetwork, frozenParts, type Parent, pixelsOf } from './parent.js';
 import { type AlsoScore, Probe } from './probe.js';
 import { resolveSettings } from './resolve-settings.js';
 import { RowEmbedder } from './row-embedder.js';
@@ -224,7 +225,7 @@ function startingState(
   const statistics = startingParameters(statisticsLayout, random.fork('statistics'));
   if (parent) {
     assertSameNetwork(parent);
-    copyParts(transferred(parent, encoderLayout), parameters, layout, encoderLayout);
+    copyParts(savedParametersFor(parent.initial, encoderLayout.entries), parameters, layout, encoderLayout);
     copyParts(parent.initial.statistics, statistics, statisticsLayout, encoderStatisticsLayout);
   }
   const slots = Object.fromEntries(optimiser.slots.map((name) => [name, new Float32Array(layout.length)]));

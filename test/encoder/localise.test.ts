@@ -48,6 +48,32 @@ describe('localise', () => {
     expect([box.x, box.y, box.width, box.height].map((side) => Math.round(side * 12))).toEqual([3, 5, 8, 4]);
   });
 
+  it('measures each channel by its own strength: a loud one that says nothing of the thing does not decide', () => {
+    const loud = (map: FeatureMap, seed: number): FeatureMap => {
+      const random = new Random(seed);
+      const cells = map.cells.map((value, i) => (i % channels === 0 ? 1000 * random.normal() : value));
+      return { ...map, cells };
+    };
+    const query = loud(laid(thing, noise(8, 8, 2), [4, 2]), 6);
+    const target = loud(laid(thing, noise(10, 16, 3), [7, 9]), 7);
+
+    const { box } = localise(query, { x: 2 / 8, y: 4 / 8, width: 4 / 8, height: 2 / 8 }, target);
+
+    expect([box.x, box.y].map((at, axis) => Math.round(at * [16, 10][axis]!))).toEqual([9, 7]);
+  });
+
+  it('passes over a channel that says the same everywhere', () => {
+    const dead = (map: FeatureMap): FeatureMap => ({
+      ...map,
+      cells: map.cells.map((value, i) => (i % channels === 0 ? 0 : value)),
+    });
+    const query = dead(laid(thing, noise(8, 8, 2), [4, 2]));
+
+    const { score } = localise(query, { x: 2 / 8, y: 4 / 8, width: 4 / 8, height: 2 / 8 }, query);
+
+    expect(score).toBeCloseTo(1);
+  });
+
   it('is less sure where the region is not there', () => {
     const query = laid(thing, noise(8, 8, 2), [4, 2]);
     const region = { x: 2 / 8, y: 4 / 8, width: 4 / 8, height: 2 / 8 };

@@ -1,4 +1,4 @@
-import { openMapEncoder } from '../../app/map-encoder.js';
+import { openFineMapEncoder } from '../../app/map-encoder.js';
 import { openStores } from '../../app/stores.js';
 import { pixelsOf, type Region, whyNoRegion } from '../../core/region.js';
 import { localise as findRegion } from '../../encoder/localise.js';
@@ -28,7 +28,7 @@ export const localise: Register = (program) => {
           const [from, to] = await Promise.all(pictures.map((bytes) => describe(bytes, stores.limits)));
           const region = readRegion(flags.region, from!);
           const modelId = await chooseModel(stores, flags.model);
-          const { preparation, encodeMaps, close } = await openMapEncoder(stores.registry, modelId);
+          const { preparation, encodeMaps, close } = await openFineMapEncoder(stores.registry, modelId);
           try {
             const asked = onSample(region, from!, preparation);
             if (asked.width <= 0 || asked.height <= 0)

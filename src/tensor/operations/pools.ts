@@ -27,6 +27,9 @@ export function globalAveragePool(x: tf.Tensor): tf.Tensor2D {
   return tf.mean(x, [2, 3]) as tf.Tensor2D;
 }
 
+/** Numbers of a pooling matrix from which on windows are cheaper, where they fit. */
+const LARGE = 2 ** 20;
+
 /**
  * Means over h × w windows that cover the map, whatever its size: window i spans floor(i·H/h) to ceil((i+1)·H/h), which
  * overlap where h does not divide H (7 -> 2 takes 0..3 and 3..6), as PyTorch's AdaptiveAvgPool2d does.
@@ -34,6 +37,9 @@ export function globalAveragePool(x: tf.Tensor): tf.Tensor2D {
  */
 export function adaptiveAveragePool2d(x: tf.Tensor, size: readonly [number, number]): tf.Tensor4D {
   const [n, c, height, width] = x.shape as [number, number, number, number];
+  const evenly = height % size[0] === 0 && width % size[1] === 0;
+  if (evenly && height * width * size[0] * size[1] > LARGE)
+    return averagePool2d(x, { kernel: [height / size[0], width / size[1]] });
   const rows = spans(height, size[0]);
   const columns = spans(width, size[1]);
   const weights = new Float32Array(height * width * size[0] * size[1]); // [H·W, h·w]
