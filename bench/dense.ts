@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { FINER } from '../src/app/map-encoder.js';
 import { demoCatalogue } from '../src/cli/demo-catalogue.js';
 import { Random } from '../src/core/random.js';
 import type { FeatureMap } from '../src/encoder/encoder.js';
@@ -22,8 +23,6 @@ import { trainEncoderFor } from './train-encoder-for.js';
 /** Side of a scene in pixels; a cell of the default network's map is 8 of them. */
 const SIZE = 64;
 const CELL = 8;
-/** Pictures in which something is looked for are so many times as large, and seen at either size: see `openFineMapEncoder`. */
-const FINER = 6;
 const IN_A_SCENE = 2;
 const TRAINED_ON = 3000;
 /** Pairs of scenes in which something is looked for; it is there in every other one. */
@@ -54,8 +53,8 @@ type MapsOf = (scenes: readonly DrawnScene[], times: number) => Promise<readonly
  * drawings that may be trained on, and are judged on held-out drawings, also of the unseen style, on other textures.
  * `localise/…/ap50`: the first drawing of one scene is looked for in another, where it is larger or smaller on another
  * texture, or absent; average precision of the boxes, right from an overlap of 0.5 on, by the maps of pictures as large as
- * in training and, `finer`, six times as large, as the product takes them. `foreground/…/miou`: a linear probe of the map that
- * tells drawings from ground. `categories/…/miou`: one that tells what a drawing shows, by Unicode's nine groups (animals
+ * in training and, `finer`, as large as the product takes them. `foreground/…/miou`: a linear probe of the map that tells
+ * drawings from ground. `categories/…/miou`: one that tells what a drawing shows, by Unicode's nine groups (animals
  * and nature, food and drink, …) and the ground.
  */
 export async function dense({ minutes, seed, only, say }: BenchOptions): Promise<readonly Row[]> {
@@ -93,7 +92,10 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
     const seen = await Promise.all(some.map((scene) => shrunk(scene, times * SIZE)));
     return seen.map((pixels) => pixelMap(pixels, CELL));
   });
-  const samples = samplesOfList(await Promise.all(learnt.map((scene) => shrunk(scene, SIZE))), [SIZE, SIZE, 3]);
+  const samples = samplesOfList(
+    learnt.map(({ pixels }) => pixels),
+    [SIZE, SIZE, 3],
+  );
   const recipes = { untrained: UNTRAINED(seed), ...learning(minutes, seed) };
   for (const [name, settings] of Object.entries(recipes).filter(([each]) => each.includes(only))) {
     const { encoder, trained } = await trainEncoderFor(samples, settings, say);

@@ -3,11 +3,11 @@ import { cosine } from '../core/vectors.js';
 import type { Encoder } from '../encoder/encoder.js';
 import { exportSaved } from '../encoder/export-saved.js';
 import { openOnnxEncoder } from '../encoder/onnx-encoder.js';
-import { readParameters } from '../encoder/parameters-file.js';
+import { readParameters, type SavedParameters } from '../encoder/parameters-file.js';
 import { publishedWhitening } from '../encoder/published-whitening.js';
 import { type MapGeometry, placeOfMap } from '../encoder/similarity-shares.js';
 import { AppError } from '../errors.js';
-import { Preparation } from '../images/preparation.js';
+import { LARGEST_SIDE, Preparation } from '../images/preparation.js';
 import type { ModelRegistry } from '../registry/registry.js';
 
 type Models = Pick<ModelRegistry, 'path'> & { read(modelId: string): Promise<{ readonly preparation: unknown }> };
@@ -33,7 +33,7 @@ export async function openMapEncoder(registry: Models, modelId: string): Promise
   let kept: Encoder | undefined;
   try {
     const [published] = opened as [Encoder];
-    if (!published.encodeMaps) opened.push(await exportedAgain(registry, modelId));
+    if (!published.encodeMaps) opened.push(await exported(await savedOf(registry, modelId)));
     const encoder = opened.at(-1)!;
     const whitening = publishedWhitening(bytes);
     const geometry = {
@@ -50,40 +50,47 @@ export async function openMapEncoder(registry: Models, modelId: string): Promise
   }
 }
 
-/** A network knows things by the size that they have in its training, where they fill the picture; in scenes they are smaller. */
-const TIMES = 6;
-/** Largest side of a sample, in pixels. */
-const LARGEST = 512;
+/** How many times as large pictures are seen where a thing is looked for in them, which filled them in training. */
+export const FINER = 6;
 
 /**
- * The same for finer maps: pictures are prepared six times as large, or as nearly as the network takes them (one from
- * elsewhere may take one size alone) and `Preparation` allows.
+ * The same for finer maps: pictures are prepared `FINER` times as large, or as nearly as the network takes them (one from
+ * elsewhere may take one size alone) and a sample may be.
  */
 export async function openFineMapEncoder(registry: Models, modelId: string): Promise<Omit<MapEncoder, 'geometry'>> {
   const own = await openMapEncoder(registry, modelId);
-  const { preparation } = own;
-  const { size } = preparation;
   try {
-    for (let times = Math.min(TIMES, Math.floor(LARGEST / size)); times > 1; times--) {
-      const larger = await exportedAgain(registry, modelId, times * size).catch(nothingWhereRefused);
-      if (!larger?.encodeMaps) continue;
+    const { preparation } = own;
+    const saved = await savedOf(registry, modelId);
+    for (let times = Math.min(FINER, Math.floor(LARGEST_SIDE / preparation.size)); times > 1; times--) {
+      const size = times * preparation.size;
+      const larger = await tried(saved, size);
+      if (!larger) continue;
       await own.close();
-      const { encodeMaps } = larger;
-      return { preparation: { ...preparation, size: times * size }, encodeMaps, close: () => larger.close() };
+      return { preparation: { ...preparation, size }, ...larger };
     }
+    return own;
   } catch (cause) {
     await own.close();
     throw cause;
   }
-  return own;
 }
 
-/** Codes of a network that does not take pictures of a size. */
-const REFUSED: readonly string[] = ['SETTINGS_INVALID', 'BACKBONE_INVALID', 'PARAMETERS_INVALID'];
-
-function nothingWhereRefused(cause: unknown): undefined {
-  if (cause instanceof AppError && REFUSED.includes(cause.code)) return;
-  throw cause;
+/** The maps of a saved network for pictures of another side; undefined where it does not take them, which only a try shows. */
+async function tried(
+  saved: SavedParameters,
+  side: number,
+): Promise<Pick<MapEncoder, 'encodeMaps' | 'close'> | undefined> {
+  let encoder: Encoder | undefined;
+  try {
+    encoder = await exported(saved, side);
+    const { encodeMaps, close } = encoder;
+    await encodeMaps!([new Uint8Array(side * side * saved.shape[0]!)]);
+    return { encodeMaps: encodeMaps!, close: close.bind(encoder) };
+  } catch {
+    await encoder?.close();
+    return undefined;
+  }
 }
 
 /** Whether the embedding of a sample is what the geometry makes of its map: what is said of cells is then said of the embedding. */
@@ -100,9 +107,10 @@ async function agree(
   return cosine(embedding!, placeOfMap(map!, geometry)) > 0.999;
 }
 
-async function exportedAgain(registry: Models, modelId: string, side?: number): Promise<Encoder> {
-  const saved = readParameters(await readFile(registry.path(modelId, 'parameters.bin')));
-  return openOnnxEncoder(
-    await exportSaved(saved, {}, side === undefined ? saved.shape : [saved.shape[0]!, side, side]),
-  );
+const savedOf = async (registry: Models, modelId: string): Promise<SavedParameters> =>
+  readParameters(await readFile(registry.path(modelId, 'parameters.bin')));
+
+async function exported(saved: SavedParameters, side?: number): Promise<Encoder> {
+  const shape = side === undefined ? saved.shape : [saved.shape[0]!, side, side];
+  return openOnnxEncoder(await exportSaved(saved, {}, shape));
 }

@@ -1,8 +1,6 @@
 import {
   add,
   concat,
-  div,
-  minimum,
   mul,
   reshape,
   slice,
@@ -16,8 +14,9 @@ import { unit } from '../core/vectors.js';
 import { featuresOf } from '../encoder/block.js';
 import { standardise } from '../encoder/pixel-statistics.js';
 import { inferenceScope, splitFlat } from '../encoder/scopes.js';
+import type { TensorSpecs, Values } from '../tensor/engine.js';
 import type { Learner } from './learner.js';
-import type { MethodQueue, Remembered } from './methods/method.js';
+import type { Method, MethodQueue, Remembered } from './methods/method.js';
 
 /** The vectors that a method's memory consists of, and how many numbers each has. */
 export function memoryLengths({
@@ -30,7 +29,6 @@ export function memoryLengths({
   return {
     momentum: layout.length,
     momentumStatistics: statisticsLayout.length,
-    age: 1,
     ...(queue && { queue: queue.rows * queue.width }),
   };
 }
@@ -46,7 +44,6 @@ export function startingMemory(
   return {
     momentum: parameters.slice(),
     momentumStatistics: statistics.slice(),
-    age: new Float32Array(1),
     ...(queue && { queue: unitVectorsAtRandom(queue, random) }),
   };
 }
@@ -61,8 +58,8 @@ function unitVectorsAtRandom({ rows, width, keys = 1 }: MethodQueue, random: Ran
 /**
  * What a method is handed of earlier steps. The copy normalises by running statistics and not by those of the batch, so
  * that no view can tell its partner by the company it keeps: what shuffling batches between machines is for in MoCo. They
- * follow as slowly as its parameters, which those of the network itself would not fit. Cai et al. 2021, "Exponential Moving Average Normalization for Self-supervised and Semi-supervised Learning",
- * arXiv:2101.08482
+ * follow as slowly as its parameters, which those of the network itself would not fit. Cai et al. 2021, "Exponential
+ * Moving Average Normalization for Self-supervised and Semi-supervised Learning", arXiv:2101.08482
  */
 export function remembered(
   { encoder, method: { memory }, layout, statisticsLayout, pixels }: Learner,
@@ -78,13 +75,24 @@ export function remembered(
   return { targets, ...(queue && { queue: reshape(inputs['memory/queue']!, [queue.rows, queue.width]) as Tensor2D }) };
 }
 
-/** Copies follow faster while they are young: the network still changes by the step. */
+/** What a step takes of a method's memory: `memory/NAME`, and `scalar/kept` [1] where there is any. */
+export function memoryInputs(learner: Learner): TensorSpecs {
+  const lengths = Object.entries(memoryLengths(learner)).map(([name, length]) => [`memory/${name}`, length] as const);
+  const all = lengths.length > 0 ? [...lengths, ['scalar/kept', 1] as const] : [];
+  return Object.fromEntries(all.map(([name, length]) => [name, { shape: [length], dtype: 'float32' }]));
+}
+
+/** A copy follows faster while it is young, since the network still changes by the step. */
 const HASTE = 10;
 
 /**
- * The memory after a step: the copy a little nearer to the network, the targets of the first views in the queue. After t
- * steps a copy keeps min( momentum, (1 + t) / (10 + t) ) of itself, so that what it started with is soon forgotten.
+ * The share of itself that the copy keeps at a step, min( momentum, (1 + step) / (10 + step) ), as an input: what it
+ * started with is soon forgotten.
  */
+export const memoryScalars = ({ memory }: Pick<Method, 'memory'>, step: number): Values =>
+  memory ? { 'scalar/kept': Float32Array.of(Math.min(memory.momentum, (1 + step) / (HASTE + step))) } : {};
+
+/** The memory after a step: the copy a little nearer to the network, the targets of the first views in the queue. */
 export function nextMemory(
   { method: { memory, viewsPerSample } }: Learner,
   inputs: Readonly<Record<string, Tensor>>,
@@ -92,13 +100,11 @@ export function nextMemory(
   { targets, queue }: Remembered,
 ): Record<string, Tensor> {
   if (!memory || !targets) return {};
-  const age = inputs['memory/age']!;
-  const kept = minimum(div(add(age, 1), add(age, HASTE)), memory.momentum);
+  const kept = inputs['scalar/kept']!;
   const nearer = (copy: Tensor, network: Tensor) => add(mul(copy, kept), mul(network, sub(1, kept)));
   const copy = {
     'next/memory/momentum': nearer(inputs['memory/momentum']!, parameters),
     'next/memory/momentumStatistics': nearer(inputs['memory/momentumStatistics']!, statistics),
-    'next/memory/age': add(age, 1),
   };
   if (!queue) return copy;
   const [rows, width] = queue.shape;

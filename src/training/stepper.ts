@@ -2,6 +2,8 @@ import { decayMask } from '../encoder/parameter-layout.js';
 import type { CompiledFunction, Engine, Values } from '../tensor/engine.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Learner } from './learner.js';
+import { memoryScalars } from './memory.js';
+import type { Method } from './methods/method.js';
 import { scalarsOf } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
 import { type StepShape, stepInputs, trainingStep } from './training-step.js';
@@ -26,12 +28,14 @@ export interface StepTaker {
 /** Takes a step as one compiled function. */
 export class Stepper implements StepTaker {
   readonly #compiled: CompiledFunction;
+  readonly #method: Method;
   readonly #optimiser: Optimiser;
   readonly #decay: Float32Array;
   readonly #rates: Float32Array | undefined;
 
   private constructor(compiled: CompiledFunction, learner: Learner, optimiser: Optimiser) {
     this.#compiled = compiled;
+    this.#method = learner.method;
     this.#optimiser = optimiser;
     this.#decay = decayMask(learner.layout);
     this.#rates = learner.rates;
@@ -54,6 +58,7 @@ export class Stepper implements StepTaker {
       decay: this.#decay,
       ...(this.#rates && { rates: this.#rates }),
       ...scalarsOf(this.#optimiser, state.step, rate),
+      ...memoryScalars(this.#method, state.step),
     };
     const out = await this.#compiled.run(values, spare && vectorsOf(spare, 'next/'));
     return { loss: out.loss![0]!, state: afterStep(state, this.#optimiser, out) };

@@ -16,7 +16,7 @@ import { standardise } from '../encoder/pixel-statistics.js';
 import { splitFlat, trainingScope } from '../encoder/scopes.js';
 import type { TensorFunction, TensorSpec, TensorSpecs } from '../tensor/engine.js';
 import type { Learner } from './learner.js';
-import { memoryLengths, nextMemory, remembered } from './memory.js';
+import { memoryInputs, nextMemory, remembered } from './memory.js';
 import type { Remembered } from './methods/method.js';
 import { updateInputs, updateParameters } from './optimiser-update.js';
 import type { Optimiser } from './optimisers/optimiser.js';
@@ -34,7 +34,7 @@ export interface StepShape {
 /**
  * One training step as one pure function: forward, loss, backward, update.
  * In: `views` [V·N, …], `parameters` [P], `decay` [P], `rates` [P] where they differ, `statistics` [S], `slot/NAME` [P],
- * `scalar/NAME` [1], and where the method remembers something `memory/NAME`.
+ * `scalar/NAME` [1], and where the method remembers something `memory/NAME` and `scalar/kept`.
  * Out: `loss` [1], `next/parameters`, `next/statistics`, `next/slot/NAME`, `next/memory/NAME`.
  */
 export function trainingStep(learner: Learner, optimiser: Optimiser): TensorFunction {
@@ -59,9 +59,7 @@ export function stepInputs(learner: Learner, optimiser: Optimiser, { batch, view
   return {
     views: float(learner.method.viewsPerSample * batch, ...view),
     statistics: float(learner.statisticsLayout.length),
-    ...Object.fromEntries(
-      Object.entries(memoryLengths(learner)).map(([name, size]) => [`memory/${name}`, float(size)]),
-    ),
+    ...memoryInputs(learner),
     ...updateInputs(optimiser, learner.layout.length, learner.rates !== undefined),
   };
 }

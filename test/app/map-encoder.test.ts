@@ -14,7 +14,7 @@ import { openOnnxEncoder } from '../../src/encoder/onnx-encoder.js';
 import { parameterLayout, startingParameters } from '../../src/encoder/parameter-layout.js';
 import { namedParts, writeParameters } from '../../src/encoder/parameters-file.js';
 import { placeLength } from '../../src/encoder/similarity-shares.js';
-import { residualFile } from '../encoder/imported/networks.js';
+import { placedFile, residualFile } from '../encoder/imported/networks.js';
 import { toyParts, toyWhitening } from '../encoder/toy-parts.js';
 
 /** A folder with one model, exported as it was before maps were an output. */
@@ -117,6 +117,25 @@ describe('finer maps', () => {
         await opened.close();
       },
       96,
+    );
+  });
+
+  it('are those of training where a network from elsewhere takes no other size', async () => {
+    const { saved: placed } = readBackbone(placedFile(), { size: 16 });
+    const encoder = await buildNetwork('imported', placed.architectureOptions, placed.shape, placed);
+    const foreign = { ...toyParts(16), encoder, pixels: placed.pixels, parameters: placed.parameters, statistics: {} };
+
+    await withModel(
+      foreign,
+      writeParameters(placed),
+      async (registry) => {
+        const opened = await openFineMapEncoder(registry, 'placed');
+        const [map] = await opened.encodeMaps([new Uint8Array(16 * 16 * 3).fill(90)]);
+
+        expect([opened.preparation.size, ...sidesOf(map!)]).toEqual([16, 4, 4]);
+        await opened.close();
+      },
+      16,
     );
   });
 

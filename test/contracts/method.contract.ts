@@ -11,7 +11,7 @@ import { startingParameters } from '../../src/encoder/parameter-layout.js';
 import { createEngine } from '../../src/tensor/create-engine.js';
 import { learner } from '../../src/training/learner.js';
 import { LOSSES } from '../../src/training/losses/index.js';
-import { memoryLengths, remembered, startingMemory } from '../../src/training/memory.js';
+import { memoryInputs, memoryScalars, remembered, startingMemory } from '../../src/training/memory.js';
 import type { MethodName } from '../../src/training/methods/index.js';
 import { METHODS } from '../../src/training/methods/index.js';
 import { trainEncoder } from '../../src/training/train-encoder.js';
@@ -60,12 +60,7 @@ export function methodContract(
           views: { shape: [count, 1, 8, 8], dtype: 'float32' },
           parameters: { shape: [student.layout.length], dtype: 'float32' },
           statistics: { shape: [student.statisticsLayout.length], dtype: 'float32' },
-          ...Object.fromEntries(
-            Object.entries(memoryLengths(student)).map(([part, length]) => [
-              `memory/${part}`,
-              { shape: [length], dtype: 'float32' },
-            ]),
-          ),
+          ...memoryInputs(student),
         },
       );
       const random = new Random(3);
@@ -80,6 +75,7 @@ export function methodContract(
         views,
         statistics: copied.statistics,
         ...Object.fromEntries(Object.entries(memory).map(([part, vector]) => [`memory/${part}`, vector])),
+        ...memoryScalars(method, 0),
       };
       const gradient = (await compiled.run({ ...given, parameters })).gradient as Float32Array;
       const wholeLength = norm(gradient);

@@ -86,6 +86,11 @@ const OPERATIONS: readonly Case[] = [
     inputs: { x: [2, 3, 7, 7] },
     fn: ({ x }) => operations.adaptiveAveragePool2d(x!, [2, 2]),
   },
+  {
+    name: 'adaptiveAveragePool2d 45 to 27, rows and columns one after the other',
+    inputs: { x: [1, 1, 45, 45] },
+    fn: ({ x }) => operations.adaptiveAveragePool2d(x!, [27, 27]),
+  },
   { name: 'unitRows', inputs: { x: [4, 5] }, fn: ({ x }) => operations.unitRows(x!) },
   { name: 'gelu', inputs: { x: [4, 5] }, range: [-3, 3], fn: ({ x }) => operations.gelu(x!) },
   {

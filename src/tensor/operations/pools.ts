@@ -27,7 +27,7 @@ export function globalAveragePool(x: tf.Tensor): tf.Tensor2D {
   return tf.mean(x, [2, 3]) as tf.Tensor2D;
 }
 
-/** Numbers of a pooling matrix from which on windows are cheaper, where they fit. */
+/** Numbers of a pooling matrix from which on rows and columns are averaged one after the other. */
 const LARGE = 2 ** 20;
 
 /**
@@ -37,11 +37,13 @@ const LARGE = 2 ** 20;
  */
 export function adaptiveAveragePool2d(x: tf.Tensor, size: readonly [number, number]): tf.Tensor4D {
   const [n, c, height, width] = x.shape as [number, number, number, number];
-  const evenly = height % size[0] === 0 && width % size[1] === 0;
-  if (evenly && height * width * size[0] * size[1] > LARGE)
-    return averagePool2d(x, { kernel: [height / size[0], width / size[1]] });
   const rows = spans(height, size[0]);
   const columns = spans(width, size[1]);
+  if (height * width * size[0] * size[1] > LARGE) {
+    const across = averagedLast(x, columns); // [N, C, H, w]
+    const down = averagedLast(tf.transpose(across, [0, 1, 3, 2]), rows); // [N, C, w, h]
+    return tf.transpose(down, [0, 1, 3, 2]) as tf.Tensor4D;
+  }
   const weights = new Float32Array(height * width * size[0] * size[1]); // [H·W, h·w]
   rows.forEach(([top, bottom], i) => {
     columns.forEach(([left, right], j) => {
@@ -53,6 +55,20 @@ export function adaptiveAveragePool2d(x: tf.Tensor, size: readonly [number, numb
   const pooling = tf.tensor2d(weights, [height * width, size[0] * size[1]]);
   const pooled = tf.matMul(tf.reshape(x, [n * c, height * width]) as tf.Tensor2D, pooling);
   return tf.reshape(pooled, [n, c, ...size]);
+}
+
+/** Means over spans of the last axis. */
+function averagedLast(x: tf.Tensor, over: readonly (readonly [number, number])[]): tf.Tensor {
+  const length = x.shape.at(-1)!;
+  const weights = new Float32Array(length * over.length);
+  over.forEach(([from, to], i) => {
+    for (let at = from; at < to; at++) weights[at * over.length + i] = 1 / (to - from);
+  });
+  const flat = tf.reshape(x, [-1, length]) as tf.Tensor2D;
+  return tf.reshape(tf.matMul(flat, tf.tensor2d(weights, [length, over.length])), [
+    ...x.shape.slice(0, -1),
+    over.length,
+  ]);
 }
 
 function spans(length: number, count: number): [number, number][] {

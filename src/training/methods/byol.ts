@@ -7,7 +7,12 @@ import { predictingHeads } from './predicting-heads.js';
 export const ByolOptions = z.strictObject({
   hidden: z.int().min(1).max(8192).default(128),
   projection: z.int().min(2).max(8192).default(64),
-  momentum: z.number().min(0).max(1).default(0.99).describe('Share of the copy that stays at each step.'),
+  momentum: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.99)
+    .describe('Share of the copy that stays at each step; less in the first.'),
 });
 
 /**

@@ -11,7 +11,12 @@ export const MocoOptions = z.strictObject({
   hidden: z.int().min(1).max(8192).default(128),
   projection: z.int().min(2).max(8192).default(64),
   temperature: z.number().min(0.01).max(10).default(0.2),
-  momentum: z.number().min(0).max(1).default(0.99).describe('Share of the copy that stays at each step.'),
+  momentum: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.99)
+    .describe('Share of the copy that stays at each step; less in the first.'),
   queue: z.int().min(1).max(65_536).default(4096).describe('Rows of earlier batches to compare with.'),
 });
 

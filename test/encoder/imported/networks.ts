@@ -137,3 +137,14 @@ export function transformerFile(): Uint8Array {
   const token = file.node('Gather', [norm(x), file.integers([0], [])], { axis: 1 });
   return file.bytes(['batch', 3, 16, 16], token);
 }
+
+/** A network that has a number for each place of its map, and so takes pictures of 16 × 16 alone, whatever it declares. */
+export function placedFile(): Uint8Array {
+  const file = new OnnxFile(new Random(14));
+  const patches = file.node('Conv', ['x', file.weight([8, 3, 4, 4], 0.15), file.weight([8], 0.1)], {
+    kernel_shape: [4, 4],
+    strides: [4, 4],
+  });
+  const placed = file.node('Add', [patches, file.weight([1, 8, 4, 4], 0.2)]);
+  return file.bytes(['batch', 3, 'height', 'width'], file.node('Relu', [placed]), { rank: 4 });
+}
