@@ -12,11 +12,12 @@ import { type EmojiDrawing, sharedEmoji } from './data/emoji.js';
 import { isHeldOut } from './data/emoji-protocol.js';
 import { averagePrecision, meanIou, overlap, pixelMap } from './data/scene-judge.js';
 import { composeScene, type Scene } from './data/scenes.js';
+import { shippedPool } from './data/shipped-pool.js';
 import { TRAINING_STYLES } from './data/style-sets.js';
 import type { BenchOptions } from './main.js';
+import { poolSamples } from './pool-samples.js';
 import { UNTRAINED } from './quality-fashion.js';
 import { figure, type Row } from './row.js';
-import { samplesOfList } from './samples-of-list.js';
 import { shippedModel } from './shipped.js';
 import { trainEncoderFor } from './train-encoder-for.js';
 
@@ -24,7 +25,6 @@ import { trainEncoderFor } from './train-encoder-for.js';
 const SIZE = 64;
 const CELL = 8;
 const IN_A_SCENE = 2;
-const TRAINED_ON = 3000;
 /** Pairs of scenes in which something is looked for; it is there in every other one. */
 const PAIRS = 200;
 /** Scenes that the probe is fitted on, and as many that it is judged on. */
@@ -35,7 +35,6 @@ const SHARED = { whitening: 'none' };
 /** What learns, by its name in the table. */
 const RECIPES: Readonly<Record<string, object>> = {
   simclr: {},
-  'simclr-last-stage': { architectureOptions: { readout: 1 } },
   moco: { method: 'moco' },
   'dense-cl': { method: 'dense-cl' },
 };
@@ -49,8 +48,9 @@ interface Pair {
 type MapsOf = (scenes: readonly DrawnScene[], times: number) => Promise<readonly FeatureMap[]>;
 
 /**
- * What a map knows about places, on scenes of two drawings each: all encoders but the one that ships learn from scenes of
- * drawings that may be trained on, and are judged on held-out drawings, also of the unseen style, on other textures.
+ * What a map knows about places, on scenes of two drawings each. Encoders learn from a catalogue, as they do in use: from
+ * drawings that stand alone. They are judged on scenes of held-out drawings, also of the unseen style; probes are fitted on
+ * scenes of drawings that may be trained on, with other textures.
  * `localise/…/ap50`: the first drawing of one scene is looked for in another, where it is larger or smaller on another
  * texture, or absent; average precision of the boxes, right from an overlap of 0.5 on, by the maps of pictures as large as
  * in training and, `finer`, as large as the product takes them. `foreground/…/miou`: a linear probe of the map that tells
@@ -62,14 +62,13 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
   const random = new Random(seed);
   const learnable = drawings.filter(({ style, codepoint }) => TRAINING_STYLES.includes(style) && !isHeldOut(codepoint));
   const heldOut = drawings.filter(({ codepoint }) => isHeldOut(codepoint));
-  const learnt = await scenes(learnable, TRAINED_ON, random.fork('learnt'));
   const pairs = await scenePairs(heldOut, random.fork('pairs'));
   const [fit, judged] = [
     await scenes(learnable, PROBED, random.fork('fit')),
     await scenes(heldOut, PROBED, random.fork('judged')),
   ];
   const groups = await groupOf();
-  say(`${learnable.length} drawings to learn from in ${TRAINED_ON} scenes; ${heldOut.length} held out`);
+  say(`${heldOut.length} drawings are held out`);
 
   const judge = async (name: string, mapsOf: MapsOf): Promise<Row[]> => {
     const [fitMaps, judgedMaps] = [await mapsOf(fit, 1), await mapsOf(judged, 1)];
@@ -92,17 +91,16 @@ export async function dense({ minutes, seed, only, say }: BenchOptions): Promise
     const seen = await Promise.all(some.map((scene) => shrunk(scene, times * SIZE)));
     return seen.map((pixels) => pixelMap(pixels, CELL));
   });
-  const samples = samplesOfList(
-    learnt.map(({ pixels }) => pixels),
-    [SIZE, SIZE, 3],
-  );
   const recipes = { untrained: UNTRAINED(seed), ...learning(minutes, seed) };
-  for (const [name, settings] of Object.entries(recipes).filter(([each]) => each.includes(only))) {
-    const { encoder, trained } = await trainEncoderFor(samples, settings, say);
+  const asked = Object.entries(recipes).filter(([each]) => each.includes(only));
+  const training = asked.length > 0 ? await poolSamples(await shippedPool(say), SIZE, say) : undefined;
+  for (const [name, settings] of asked) {
+    const { encoder, trained } = await trainEncoderFor(training!.samples, settings, say);
     say(`${name}: ${trained.steps} steps`);
     await encoder.close();
     rows.push(...(await judge(name, mapsOfParameters(trained.parameters))));
   }
+  training?.close();
   if ('shipped'.includes(only))
     rows.push(
       ...(await judge('shipped', mapsOfParameters(await readFile((await shippedModel()).path('parameters.bin'))))),
