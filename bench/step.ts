@@ -96,7 +96,7 @@ export async function step({ only, say }: StepOptions): Promise<readonly Row[]> 
     Object.entries(table).filter(([name]) => name.includes(only));
   const nets: [string, Net][] = asked(RESIDUALS).map(([name, net]) => [name, residualNet(net)]);
   // Its file is made by PyTorch, and so there is none without.
-  if (torch) for (const [name, sized] of asked(RESNET18)) nets.push([name, await resnet18Net(sized)]);
+  if (torch) nets.push(...(await resnet18Nets(asked(RESNET18))));
   for (const threads of [2, 1])
     for (const [name, net] of nets) {
       const times = await timesOf(name, net, threads, { torch: torch !== undefined, allocator });
@@ -173,17 +173,17 @@ function residualNet({ stages, blocks, fold, pool, view, rows, bars }: Residual)
   };
 }
 
-/** ResNet-18 as it is exported for inference, imported as a user's backbone is. */
-async function resnet18Net({ rows, bars }: Pick<Net, 'rows' | 'bars'>): Promise<Net> {
+/** ResNet-18 as it is exported for inference, imported as a user's backbone is, at each size that is asked for. */
+async function resnet18Nets(sizes: readonly [string, Pick<Net, 'rows' | 'bars'>][]): Promise<[string, Net][]> {
+  if (sizes.length === 0) return [];
   const { saved } = readBackbone(await torchOnnx(TORCH_RESNET18, [3, 64, 64]), { mean: [0.5], deviation: [0.25] });
-  return {
-    rows,
+  const net: Omit<Net, 'rows'> = {
     view: [3, 64, 64],
-    ...(bars && { bars }),
     saved,
     build: () => buildNetwork('imported', saved.architectureOptions, saved.shape, saved),
     torch: { script: TORCH_RESNET18, order: {} },
   };
+  return sizes.map(([name, size]) => [name, { ...net, ...size }]);
 }
 
 async function compiledStep({ rows, view, build, saved }: Net, layout: 'auto' | 'plain', threads: number) {
